@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is built with strict memory safety: an unsafe construct has to be marked where it stands.
+let strict: [SwiftSetting] = [.strictMemorySafety()]
+
+/// The data plane spans several modules; one `answer` has to be optimized as one piece of code.
+let dataPlane: [SwiftSetting] =
+  strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+
+let package = Package(
+  name: "sextant",
+  products: [.executable(name: "sextant", targets: ["sextant"])],
+  targets: [
+    // C libraries.
+    .systemLibrary(name: "CLdns", pkgConfig: "ldns", providers: [.apt(["libldns-dev"])]),
+    .systemLibrary(
+      name: "CMaxMindDB", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .target(name: "CLinux"),
+
+    // Foundations.
+    .target(name: "Addresses", swiftSettings: dataPlane),
+    .target(name: "DNSWire", dependencies: ["Addresses"], swiftSettings: dataPlane),
+
+    // The data plane.
+    .target(name: "GeoMap", dependencies: ["Addresses"], swiftSettings: dataPlane),
+    .target(name: "HealthState", dependencies: ["Addresses"], swiftSettings: dataPlane),
+    .target(name: "Migration", swiftSettings: dataPlane),
+    .target(name: "ZoneStore", dependencies: ["DNSWire"], swiftSettings: dataPlane),
+    .target(
+      name: "Steering", dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState"],
+      swiftSettings: dataPlane),
+    .target(
+      name: "QueryEngine",
+      dependencies: [
+        "Addresses", "DNSWire", "ZoneStore", "GeoMap", "HealthState", "Steering", "Migration",
+      ],
+      swiftSettings: dataPlane),
+    .target(
+      name: "Transport", dependencies: ["Addresses", "QueryEngine", "CLinux"],
+      swiftSettings: dataPlane),
+
+    // The control plane.
+    .target(
+      name: "ZoneFile",
+      dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "CLdns"],
+      swiftSettings: strict),
+    .target(
+      name: "GeoDatabase", dependencies: ["Addresses", "GeoMap", "CMaxMindDB"],
+      swiftSettings: strict),
+    .target(
+      name: "HealthCheck", dependencies: ["Addresses", "HealthState", "CCurl", "CLinux"],
+      swiftSettings: strict),
+    .target(
+      name: "ZoneCompiler",
+      dependencies: [
+        "Addresses", "DNSWire", "ZoneFile", "ZoneStore", "GeoDatabase", "GeoMap", "Steering",
+        "HealthState", "Migration",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Control",
+      dependencies: [
+        "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Transport", "QueryEngine",
+        "CMicroHTTPD", "CLinux",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "sextant", dependencies: ["Control", "ZoneCompiler", "ZoneFile", "GeoDatabase"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
