@@ -24,20 +24,24 @@ let package = Package(
 
     // Foundations.
     .target(name: "Addresses", swiftSettings: dataPlane),
+    .target(name: "FlatMemory", swiftSettings: dataPlane),
     .target(name: "DNSWire", dependencies: ["Addresses"], swiftSettings: dataPlane),
 
     // The data plane.
     .target(name: "GeoMap", dependencies: ["Addresses"], swiftSettings: dataPlane),
     .target(name: "HealthState", dependencies: ["Addresses"], swiftSettings: dataPlane),
     .target(name: "Migration", swiftSettings: dataPlane),
-    .target(name: "ZoneStore", dependencies: ["DNSWire"], swiftSettings: dataPlane),
     .target(
-      name: "Steering", dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState"],
+      name: "ZoneStore", dependencies: ["DNSWire", "FlatMemory"], swiftSettings: dataPlane),
+    .target(
+      name: "Steering",
+      dependencies: ["Addresses", "DNSWire", "FlatMemory", "GeoMap", "HealthState"],
       swiftSettings: dataPlane),
     .target(
       name: "QueryEngine",
       dependencies: [
-        "Addresses", "DNSWire", "ZoneStore", "GeoMap", "HealthState", "Steering", "Migration",
+        "Addresses", "DNSWire", "FlatMemory", "ZoneStore", "GeoMap", "HealthState", "Steering",
+        "Migration",
       ],
       swiftSettings: dataPlane),
     .target(
