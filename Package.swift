@@ -62,8 +62,8 @@ let package = Package(
     .target(
       name: "ZoneCompiler",
       dependencies: [
-        "Addresses", "DNSWire", "ZoneFile", "ZoneStore", "GeoDatabase", "GeoMap", "Steering",
-        "HealthState", "Migration",
+        "Addresses", "DNSWire", "FlatMemory", "ZoneFile", "ZoneStore", "GeoDatabase", "GeoMap",
+        "Steering", "HealthState", "Migration", "QueryEngine",
       ],
       swiftSettings: strict),
     .target(
