@@ -33,7 +33,7 @@ public struct TargetHealth: Equatable, Sendable {
   /// How many further results it takes at least to change `isUp`: 1 or more.
   public func resultsUntilChange(_ settings: CheckSettings) -> Int {
     guard isKnown else { return 1 }
-    guard isUp else { return max(1, settings.rise - successes) }
+    guard isUp else { return max(1, max(1, settings.rise) - successes) }
     let longest = CheckSettings.longestFallWindow
     let fall = max(1, min(settings.fall, longest))
     let window = max(fall, min(settings.fallWindow, longest))
@@ -45,7 +45,8 @@ public struct TargetHealth: Equatable, Sendable {
   /// The word of this state, for a target whose next probe starts at `nextStart` (monotonic
   /// milliseconds) and is repeated by `settings`.
   public func word(nextStart: UInt64, settings: CheckSettings) -> HealthWord {
-    let further = UInt64(resultsUntilChange(settings) - 1)
+    // Far beyond what a word can say, and far from overflow.
+    let further = UInt64(min(resultsUntilChange(settings) - 1, 1 << 20))
     return HealthWord(
       isUp: isUp, isKnown: isKnown, soonestChange: nextStart + further * UInt64(settings.interval))
   }
