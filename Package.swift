@@ -76,6 +76,12 @@ let package = Package(
     .executableTarget(
       name: "sextant", dependencies: ["Control", "ZoneCompiler", "ZoneFile", "GeoDatabase"],
       swiftSettings: strict),
+
+    // Tests, one target a module.
+    .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
+    .testTarget(
+      name: "HealthCheckTests", dependencies: ["HealthCheck", "CCurl"], swiftSettings: strict),
+    .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -24,8 +24,3 @@ public struct Timeline: Hashable, Sendable, BitwiseCopyable {
     self.skew = skew
   }
 }
-
-extension Timeline {
-  /// stand-in until the health branch is merged
-  public func ttl(normal: UInt32, now: Int64, spread: UInt32) -> UInt32 { normal }
-}
