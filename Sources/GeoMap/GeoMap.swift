@@ -7,7 +7,7 @@ import Addresses
 /// around a client that lies inside its interval is the scope prefix length of RFC 7871 §7.2.1.
 @frozen
 @safe
-public struct GeoMap: @unchecked Sendable {
+public struct GeoMap: @unchecked Sendable, BitwiseCopyable {
   // SAFETY: all pointers are into one block of a `GeoMapStorage`, which is written before the first
   // view of it exists and never after. The counts are those of the arrays behind the pointers; both
   // arrays of starts begin with 0, so a search always ends at an index of the array.

@@ -4,5 +4,7 @@
 #define _GNU_SOURCE
 #endif
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>

@@ -40,6 +40,10 @@ extension RecordType {
   @inlinable public static var nsec: RecordType { RecordType(rawValue: 47) }
   /// A public key (RFC 4034).
   @inlinable public static var dnskey: RecordType { RecordType(rawValue: 48) }
+  /// A service binding (RFC 9460).
+  @inlinable public static var svcb: RecordType { RecordType(rawValue: 64) }
+  /// A service binding of an HTTP origin (RFC 9460).
+  @inlinable public static var https: RecordType { RecordType(rawValue: 65) }
   /// A transfer of the differences of a zone (RFC 1995).
   @inlinable public static var ixfr: RecordType { RecordType(rawValue: 251) }
   /// A transfer of a whole zone (RFC 5936).
