@@ -15,6 +15,9 @@ public final class GeoDatabase: Sendable {
   /// Whether any record has the number of an autonomous system.
   public let hasAutonomousSystems: Bool
 
+  /// How many networks of each family have a record.
+  public var networkCounts: (ipv4: Int, ipv6: Int) { (ipv4.recordedCount, ipv6.recordedCount) }
+
   let ipv4: NetworkTable<UInt32>
   let ipv6: NetworkTable<UInt128>
   let records: [ClientLocation]

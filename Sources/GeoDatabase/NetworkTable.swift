@@ -8,6 +8,9 @@ struct NetworkTable<Address: FixedWidthInteger & UnsignedInteger & Sendable>: Se
   /// The record of each network.
   private(set) var records: [UInt32] = []
 
+  /// How many networks have a record.
+  var recordedCount: Int { records.count { $0 != Self.noRecord } }
+
   /// Adds a network behind all others; one at the start of the last replaces it.
   mutating func append(start: Address, record: UInt32) {
     if starts.last == start {

@@ -59,7 +59,9 @@ extension IPAddress {
     if IPPrefix.sixToFour.contains(self) {
       return IPAddress(ipv4: UInt32(truncatingIfNeeded: high >> 16))
     }
-    if IPPrefix.translated.contains(self) { return IPAddress(ipv4: UInt32(truncatingIfNeeded: low)) }
+    if IPPrefix.translated.contains(self) {
+      return IPAddress(ipv4: UInt32(truncatingIfNeeded: low))
+    }
     return canonical
   }
 }

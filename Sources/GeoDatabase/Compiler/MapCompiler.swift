@@ -53,7 +53,8 @@ struct MapCompiler {
 
     var builder = GeoMapBuilder()
     var ipv4 = LayerSweep(
-      networks: Layer(networks { $0.isIPv4 ? $0.ipv4 : nil }, values: ruleNumbers, missing: Self.none),
+      networks: Layer(
+        networks { $0.isIPv4 ? $0.ipv4 : nil }, values: ruleNumbers, missing: Self.none),
       systems: Layer(systems?.ipv4, values: systemRules, missing: Self.none),
       places: Layer(places?.ipv4, values: placeKinds, missing: unknown))
     ipv4.forEachChange { start, network, system, kind in
