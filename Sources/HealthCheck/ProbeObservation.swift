@@ -33,6 +33,8 @@ struct ProbeObservation {
     case CURLE_WRITE_ERROR where headerCount > CurlProbe.limit:
       return .dead("header section longer than \(CurlProbe.limit) octets")
     case CURLE_WRITE_ERROR where bodyCount == CurlProbe.limit: return judge(settings.kind)
+    // libcurl says this, too, of a header field longer than it takes.
+    case CURLE_OUT_OF_MEMORY where isConnected: return .dead("header field too long")
     case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: return .inconclusive("out of memory")
     case CURLE_COULDNT_CONNECT where systemError == 0: return .inconclusive("no socket")
     case CURLE_COULDNT_CONNECT where Self.localErrors.contains(systemError):

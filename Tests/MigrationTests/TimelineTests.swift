@@ -85,7 +85,8 @@ struct TimelineTests {
   func caches(plan: Timeline) {
     for spread in spreads {
       // A cache asks again the second its copy expires, first at that moment.
-      for first in moments(plan) where first < plan.at {
+      let firsts = moments(plan).filter { $0 < plan.at }
+      for first in stride(from: 0, to: firsts.count, by: 11).map({ firsts[$0] }) {
         var expiry = first
         while expiry < plan.at {
           let handedOut = expiry
