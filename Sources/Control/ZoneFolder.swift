@@ -22,23 +22,26 @@ public enum ZoneFolder {
     for name in try names(in: folder) {
       let path = "\(folder)/\(name)"
       guard isZoneFileName(name), isFile(path) else { continue }
-      guard let apex = apex(ofFile: name) else {
-        throw ControlError("\(path): '\(name)' is not the name of a zone; rename the file")
+      let entry = try entry(path)
+      if let other = seen[entry.apex] {
+        throw ControlError(
+          "\(path): the zone \(entry.apex) is in \(other) already; remove one of them")
       }
-      if let other = seen[apex] {
-        throw ControlError("\(path): the zone \(apex) is in \(other) already; remove one of them")
-      }
-      seen[apex] = path
-      entries.append(Entry(apex: apex, path: path))
+      seen[entry.apex] = path
+      entries.append(entry)
     }
     return entries.sorted { $0.apex < $1.apex }
   }
 
   /// The zone that a file is named after.
-  public static func apex(ofFile path: String) -> DomainName? {
+  public static func entry(_ path: String) throws(ControlError) -> Entry {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let bare = name.hasSuffix(".zone") ? String(name.dropLast(5)) : name
-    return bare.isEmpty || bare == "root" ? .root : DomainName(bare)
+    if bare.isEmpty || bare == "root" { return Entry(apex: .root, path: path) }
+    guard let apex = DomainName(bare) else {
+      throw ControlError("\(path): '\(name)' is not the name of a zone; rename the file")
+    }
+    return Entry(apex: apex, path: path)
   }
 
   private static func isZoneFileName(_ name: String) -> Bool {
