@@ -72,6 +72,13 @@ let package = Package(
     .executableTarget(
       name: "sextant", dependencies: ["Control", "ZoneCompiler", "ZoneFile", "GeoDatabase"],
       swiftSettings: strict),
+
+    // Tests.
+    .testTarget(
+      name: "QueryEngineTests", dependencies: ["QueryEngine"], swiftSettings: strict),
+    .testTarget(
+      name: "TransportTests", dependencies: ["Addresses", "CLinux", "QueryEngine", "Transport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
