@@ -82,6 +82,11 @@ let package = Package(
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "CCurl"], swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
+    .testTarget(
+      name: "QueryEngineTests", dependencies: ["QueryEngine"], swiftSettings: strict),
+    .testTarget(
+      name: "TransportTests", dependencies: ["Addresses", "CLinux", "QueryEngine", "Transport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
