@@ -81,6 +81,11 @@ let package = Package(
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "CCurl"], swiftSettings: strict),
+    .testTarget(
+      name: "GeoMapTests", dependencies: ["Addresses", "GeoMap"], swiftSettings: strict),
+    .testTarget(
+      name: "GeoDatabaseTests", dependencies: ["Addresses", "GeoMap", "GeoDatabase"],
+      swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
     .testTarget(
       name: "QueryEngineTests", dependencies: ["QueryEngine"], swiftSettings: strict),

@@ -86,12 +86,11 @@ enum GeoIPCommand {
     let description = try single("--description", of: options) ?? "Built by sextant geoip build"
     let centres = try single("--centres", of: options)
     do throws(GeoDatabaseError) {
-      let countries = try centres.map { path throws(GeoDatabaseError) in
-        try CountryTable(path: path)
-      }
+      var countries = Countries()
+      if let centres { countries = try Countries(path: centres) }
       var writer = MMDBWriter(
         type: type, description: description, buildEpoch: UInt64(max(0, time(nil))))
-      try writer.insert(csv: csv, ranges: ranges, countries: countries ?? CountryTable())
+      try writer.insert(csv: csv, ranges: ranges, countries: countries)
       try writer.write(to: output)
     } catch {
       throw .failed(error)
@@ -176,12 +175,16 @@ enum GeoIPCommand {
     // The last second of the year 9999.
     guard epoch <= 253_402_300_799 else { return "\(epoch)" }
     var seconds = time_t(epoch)
-    var parts = tm()
-    // SAFETY: gmtime_r writes to the structure that it is handed.
-    unsafe gmtime_r(&seconds, &parts)
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T"
-      + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
+    // SAFETY: gmtime_r writes to the structure that it is handed; strftime no more than the octets of
+    // the buffer, of which it says how many it wrote.
+    return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { text in
+      var parts = unsafe tm()
+      unsafe gmtime_r(&seconds, &parts)
+      let count = unsafe strftime(text.baseAddress, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+      return unsafe String(
+        decoding: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[..<count]),
+        as: UTF8.self)
+    }
   }
 }
 
@@ -198,8 +201,8 @@ private enum CommandFailure: Error {
       case .failed(let error): (error.description, 1)
       }
     let lines = message.split(separator: "\n").map { "sextant: \($0)\n" }.joined()
-    // SAFETY: fputs reads the string, which ends with NUL.
-    unsafe fputs(lines, stderr)
+    // SAFETY: write reads the octets of the string, as many as are counted.
+    _ = unsafe write(STDERR_FILENO, lines, lines.utf8.count)
     return status
   }
 }
