@@ -47,10 +47,14 @@ public struct CheckSettings: Hashable, Sendable {
   public var timeout: UInt32
   /// How many failures make a target dead…
   public var fall: Int
-  /// …within how many last probes; equal to `fall` where they have to be consecutive.
+  /// …within how many last probes; equal to `fall` where they have to be consecutive. At most
+  /// `longestFallWindow`.
   public var fallWindow: Int
   /// How many consecutive successes bring it back.
   public var rise: Int
+
+  /// The most results that `fall` and `fallWindow` can look back on; larger ones count as this.
+  public static let longestFallWindow = 64
 
   /// A check with the language's defaults: every 10 s, 2 s timeout, 3 failures, 2 successes.
   public init(

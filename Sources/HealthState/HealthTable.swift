@@ -5,15 +5,34 @@ import Synchronization
 ///
 /// Cells are handed out by the control plane and found again by key, so health outlives a reload.
 public final class HealthTable: Sendable {
+  @safe
   private struct State {
     var cells: [ProbeKey: HealthCell] = [:]
     var block: UnsafeMutablePointer<Atomic<UInt64>>?
-    var used = HealthTable.blockSize
+    var used = 0
+
+    /// A cell that was never handed out, from the last block or, where that is full, from a new one.
+    mutating func makeCell() -> HealthCell {
+      // SAFETY: a block is never freed: cells point into it for the rest of the process's life. The first
+      // `used` words of `block`, fewer than `blockSize`, are handed out.
+      if let block = unsafe block, used < HealthTable.blockSize {
+        used += 1
+        return unsafe HealthCell(word: block + (used - 1))
+      }
+      let made = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: HealthTable.blockSize)
+      for index in 0..<HealthTable.blockSize {
+        unsafe (made + index).initialize(
+          to: Atomic(HealthWord(isUp: true, isKnown: false, soonestChange: 0).rawValue))
+      }
+      unsafe block = made
+      used = 1
+      return unsafe HealthCell(word: made)
+    }
   }
 
   private static let blockSize = 512
 
-  private let state = unsafe Mutex(State())
+  private let state = Mutex(State())
 
   /// An empty table.
   public init() {}
@@ -21,45 +40,10 @@ public final class HealthTable: Sendable {
   /// The cell of `key`, made (up, not yet known) at its first use. Callable from any thread.
   public func cell(for key: ProbeKey) -> HealthCell {
     state.withLock { state in
-      if let cell = unsafe state.cells[key] { return cell }
-      if unsafe state.used == Self.blockSize {
-        // SAFETY: a block is never freed: cells point into it for the rest of the process's life.
-        let block = UnsafeMutablePointer<Atomic<UInt64>>.allocate(capacity: Self.blockSize)
-        for index in 0..<Self.blockSize {
-          unsafe (block + index).initialize(
-            to: Atomic(HealthWord(isUp: true, isKnown: false, soonestChange: 0).rawValue))
-        }
-        unsafe state.block = block
-        unsafe state.used = 0
-      }
-      guard let block = unsafe state.block else { preconditionFailure("a block was just made") }
-      let cell = unsafe HealthCell(word: block + state.used)
-      unsafe state.used += 1
-      unsafe state.cells[key] = cell
+      if let cell = state.cells[key] { return cell }
+      let cell = state.makeCell()
+      state.cells[key] = cell
       return cell
     }
-  }
-}
-
-/// The place of one target's `HealthWord`: a plain pointer, free to copy.
-@frozen
-@safe
-public struct HealthCell: @unchecked Sendable {
-  // SAFETY: points into a block of a `HealthTable`, which is never freed; access is atomic.
-  @usableFromInline let word: UnsafeMutablePointer<Atomic<UInt64>>
-
-  @usableFromInline
-  init(word: UnsafeMutablePointer<Atomic<UInt64>>) { unsafe self.word = unsafe word }
-
-  /// Reads the word.
-  @inlinable
-  public func load() -> HealthWord {
-    HealthWord(rawValue: unsafe word.pointee.load(ordering: .relaxed))
-  }
-
-  /// Writes the word; only the health checker does.
-  @inlinable
-  public func store(_ value: HealthWord) {
-    unsafe word.pointee.store(value.rawValue, ordering: .relaxed)
   }
 }

@@ -20,5 +20,5 @@ public struct HealthWord: Equatable, Sendable {
   /// Whether a probe has ever ended; until then a target counts as up.
   @inlinable public var isKnown: Bool { rawValue >> 62 & 1 == 0 }
   /// The earliest moment at which a probe could turn `isUp`, in milliseconds of the monotonic clock.
-  @inlinable public var soonestChange: UInt64 { rawValue & (1 << 48) - 1 }
+  @inlinable public var soonestChange: UInt64 { rawValue & ((1 << 48) - 1) }
 }

@@ -1,0 +1,21 @@
+/// The mistakes found so far in text files; the first ones are kept, the others counted.
+struct MistakeList {
+  /// So many are kept: enough to see a pattern, few enough to read.
+  static let capacity = 20
+
+  private var mistakes: [GeoDatabaseError.Mistake] = []
+  private var omitted = 0
+
+  mutating func append(_ path: String, line: Int, column: Int = 1, _ message: String) {
+    if mistakes.count == Self.capacity {
+      omitted += 1
+    } else {
+      mistakes.append(.init(path: path, line: line, column: column, message: message))
+    }
+  }
+
+  /// Throws them where there are any.
+  func throwIfAny() throws(GeoDatabaseError) {
+    if !mistakes.isEmpty { throw .mistakes(mistakes, omitted: omitted) }
+  }
+}
