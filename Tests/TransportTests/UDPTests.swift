@@ -145,4 +145,27 @@ struct UDPTests {
     test.server.stop(drain: .seconds(1))
     #expect(test.statistics.udp.queries == 60)
   }
+
+  /// A query from port 0, where nobody can be answered. Only a raw socket sends one.
+  @Test(.enabled(if: geteuid() == 0, "raw sockets are root's"))
+  func queriesFromPortZeroAreDropped() throws {
+    let test = try TestServer()
+    let raw = Descriptor(number: socket(AF_INET, Int32(SOCK_RAW.rawValue), Int32(IPPROTO_UDP)))
+    defer { raw.close() }
+    let query = ScriptedResponder.query(.echo)
+    let port = test.address.port
+    let length = 8 + query.count
+    let datagram =
+      [0, 0, UInt8(port >> 8), UInt8(port & 255), 0, UInt8(length), 0, 0] + query
+    let target = SocketAddress(test.address.address, port: 0)
+    let sent = unsafe target.withRaw { address, size in
+      unsafe datagram.withUnsafeBytes {
+        unsafe sendto(raw.number, $0.baseAddress, $0.count, 0, address, size)
+      }
+    }
+    #expect(sent == datagram.count)
+    test.server.stop(drain: .seconds(1))
+    #expect(test.statistics.udp.queries == 1)
+    #expect(test.statistics.udp.drops == 1)
+  }
 }
