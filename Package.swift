@@ -74,7 +74,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "sextant", dependencies: ["Addresses", "Control", "ZoneCompiler", "ZoneFile", "GeoDatabase"],
+      name: "sextant",
+      dependencies: ["Addresses", "Control", "ZoneCompiler", "ZoneFile", "GeoDatabase"],
       swiftSettings: strict),
 
     // Tests, one target a module.
