@@ -81,6 +81,10 @@ let package = Package(
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "CCurl"], swiftSettings: strict),
+    .testTarget(
+      name: "ZoneFileTests",
+      dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "ZoneFile"],
+      swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
     .testTarget(
       name: "QueryEngineTests", dependencies: ["QueryEngine"], swiftSettings: strict),
