@@ -87,9 +87,23 @@ let package = Package(
     .testTarget(
       name: "GeoDatabaseTests", dependencies: ["Addresses", "GeoMap", "GeoDatabase"],
       swiftSettings: strict),
-    .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
     .testTarget(
-      name: "QueryEngineTests", dependencies: ["QueryEngine"], swiftSettings: strict),
+      name: "ZoneFileTests",
+      dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "ZoneFile"],
+      swiftSettings: strict),
+    .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
+    .target(name: "CMallocCounter", path: "Tests/CMallocCounter"),
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "Addresses", "CLdns", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "Steering",
+        "ZoneCompiler", "ZoneFile",
+      ],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "QueryEngineTests",
+      dependencies: ["QueryEngine", "TestSupport", "CMallocCounter", "DNSWire", "GeoDatabase"],
+      swiftSettings: strict),
     .testTarget(
       name: "TransportTests", dependencies: ["Addresses", "CLinux", "QueryEngine", "Transport"],
       swiftSettings: strict),

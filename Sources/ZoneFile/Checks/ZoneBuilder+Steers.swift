@@ -138,14 +138,16 @@ extension ZoneBuilder {
     else { return }
     let settings = zone.checks[bound.check].settings
     let probes = max(settings.fall, settings.rise)
-    let reachable = max(UInt64(steer.minimumTTL), bound.milliseconds / 1000)
+    let stand = Int64(bound.milliseconds)
+    let sum =
+      "\(probes) × \(Duration.text(milliseconds: Int64(settings.interval))) = "
+      + Duration.text(milliseconds: stand)
+    let reachable = max(Int64(steer.minimumTTL), stand / 1000)
+    let better =
+      reachable == steer.minimumTTL ? "\(reachable)" : "\(reachable)/\(steer.minimumTTL)"
     diagnostics.warning(
-      word,
-      "a TTL of \(steer.maximumTTL) is never sent: '\(zone.checks[bound.check].name)' can change "
-        + "the answer after \(probes) probes, \(probes) × \(settings.interval) ms = "
-        + "\(bound.milliseconds / 1000) s",
-      hint:
-        "write \(reachable == steer.minimumTTL ? "\(reachable)" : "\(reachable)/\(steer.minimumTTL)"), "
-        + "or probe less often")
+      word, "a TTL of \(steer.maximumTTL) is never sent: '\(zone.checks[bound.check].name)' can change "
+        + "the answer after \(probes) probes, \(sum)",
+      hint: "write \(better), or probe less often")
   }
 }

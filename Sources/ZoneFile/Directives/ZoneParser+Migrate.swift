@@ -21,8 +21,9 @@ extension ZoneParser {
         entry, "$MIGRATE takes a name, owners and options",
         hint: "such as '$MIGRATE move www at=2026-12-01T06:00:00Z ttl=60 lead=24h hold=24h'")
     }
-    guard let name = elementName(entry.word(entry.tokens[1]), kind: "migration") else { return }
+    let name = entry.word(entry.tokens[1])
     let errors = diagnostics.errorCount
+    checkName(name, kind: "migration")
     var index = 2
     var owners: [(name: DomainName, word: Word)] = []
     while index < entry.tokens.count, entry.option(entry.tokens[index]) == nil {
