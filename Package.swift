@@ -77,6 +77,7 @@ let package = Package(
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "CCurl"], swiftSettings: strict),
+    .testTarget(name: "ControlTests", dependencies: ["Addresses", "Control"], swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
