@@ -24,20 +24,24 @@ let package = Package(
 
     // Foundations.
     .target(name: "Addresses", swiftSettings: dataPlane),
+    .target(name: "FlatMemory", swiftSettings: dataPlane),
     .target(name: "DNSWire", dependencies: ["Addresses"], swiftSettings: dataPlane),
 
     // The data plane.
     .target(name: "GeoMap", dependencies: ["Addresses"], swiftSettings: dataPlane),
     .target(name: "HealthState", dependencies: ["Addresses"], swiftSettings: dataPlane),
     .target(name: "Migration", swiftSettings: dataPlane),
-    .target(name: "ZoneStore", dependencies: ["DNSWire"], swiftSettings: dataPlane),
     .target(
-      name: "Steering", dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState"],
+      name: "ZoneStore", dependencies: ["DNSWire", "FlatMemory"], swiftSettings: dataPlane),
+    .target(
+      name: "Steering",
+      dependencies: ["Addresses", "DNSWire", "FlatMemory", "GeoMap", "HealthState"],
       swiftSettings: dataPlane),
     .target(
       name: "QueryEngine",
       dependencies: [
-        "Addresses", "DNSWire", "ZoneStore", "GeoMap", "HealthState", "Steering", "Migration",
+        "Addresses", "DNSWire", "FlatMemory", "ZoneStore", "GeoMap", "HealthState", "Steering",
+        "Migration",
       ],
       swiftSettings: dataPlane),
     .target(
@@ -58,8 +62,8 @@ let package = Package(
     .target(
       name: "ZoneCompiler",
       dependencies: [
-        "Addresses", "DNSWire", "ZoneFile", "ZoneStore", "GeoDatabase", "GeoMap", "Steering",
-        "HealthState", "Migration",
+        "Addresses", "DNSWire", "FlatMemory", "ZoneFile", "ZoneStore", "GeoDatabase", "GeoMap",
+        "Steering", "HealthState", "Migration", "QueryEngine",
       ],
       swiftSettings: strict),
     .target(
@@ -70,7 +74,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "sextant", dependencies: ["Control", "ZoneCompiler", "ZoneFile", "GeoDatabase"],
+      name: "sextant",
+      dependencies: ["Addresses", "Control", "ZoneCompiler", "ZoneFile", "GeoDatabase"],
       swiftSettings: strict),
 
     // Tests, one target a module.
@@ -78,7 +83,17 @@ let package = Package(
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "CCurl"], swiftSettings: strict),
     .testTarget(name: "ControlTests", dependencies: ["Addresses", "Control"], swiftSettings: strict),
+    .testTarget(
+      name: "GeoMapTests", dependencies: ["Addresses", "GeoMap"], swiftSettings: strict),
+    .testTarget(
+      name: "GeoDatabaseTests", dependencies: ["Addresses", "GeoMap", "GeoDatabase"],
+      swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
+    .testTarget(
+      name: "QueryEngineTests", dependencies: ["QueryEngine"], swiftSettings: strict),
+    .testTarget(
+      name: "TransportTests", dependencies: ["Addresses", "CLinux", "QueryEngine", "Transport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,8 +1,5 @@
 /// libmicrohttpd, and its variadic functions as they are used, so that Swift can call them.
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <microhttpd.h>
 
 /// Starts a daemon with a thread of its own that listens on `address`.

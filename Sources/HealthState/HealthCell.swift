@@ -3,7 +3,7 @@ import Synchronization
 /// The place of one target's `HealthWord`: a plain pointer, free to copy.
 @frozen
 @safe
-public struct HealthCell: @unchecked Sendable {
+public struct HealthCell: @unchecked Sendable, BitwiseCopyable {
   // SAFETY: points into a block of a `HealthTable`, which is never freed; access is atomic.
   @usableFromInline let word: UnsafeMutablePointer<Atomic<UInt64>>
 

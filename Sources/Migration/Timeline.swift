@@ -1,6 +1,6 @@
 /// The timeline of a planned move: a pure function of plan and time.
 @frozen
-public struct Timeline: Hashable, Sendable {
+public struct Timeline: Hashable, Sendable, BitwiseCopyable {
   /// The planned moment `T`, in seconds since 1970 (UTC).
   public var at: Int64
   /// How long before `T` every copy in the world has at most `low` to live, in seconds.

@@ -1,3 +1,5 @@
+import DNSWire
+
 /// The whole of authoritative behaviour: octets in, outcome out; no system call, no clock.
 public enum QueryEngine {
   /// Answers one query.
@@ -8,10 +10,59 @@ public enum QueryEngine {
   ///   - worker: the memory of the calling worker; one thread uses it.
   ///   - snapshot: the version to answer from.
   ///   - reply: where the reply goes; at least 65,535 octets. It must not overlap `query`.
+  @unsafe
   public static func answer(
     _ query: UnsafeRawBufferPointer, context: QueryContext, worker: QueryWorker,
     snapshot: Snapshot, into reply: UnsafeMutableRawBufferPointer
   ) -> Outcome {
-    .drop
+    let message = unsafe PacketReader(query)
+    var response = unsafe Response(
+      writer: PacketWriter(reply), compression: worker.compression)
+    // A response is never answered (RFC 1035 §4.1.1): two servers would talk for ever.
+    guard let id = message.uint16(0), let bits = message.uint16(2), message.count >= Header.length
+    else { return .drop }
+    let flags = HeaderFlags(rawValue: bits)
+    guard !flags.contains(.response) else { return .drop }
+    response.writer.append(UInt64(0))
+    response.writer.append(UInt32(0))
+
+    var questionCount: UInt16 = 0
+    switch Question.read(message, flags: flags, name: worker.name, key: snapshot.key) {
+    case .failure(let code):
+      response.code = code
+    case .question(let question):
+      questionCount = 1
+      if let octets = unsafe message.slice(Header.length, question.length) {
+        unsafe response.writer.append(octets)
+      }
+      var size = 512
+      if let edns = question.edns { size = edns.payloadSize }
+      if context.transport == .tcp { size = 65_535 }
+      let optLength = question.edns.map(PacketWriter.optLength) ?? 0
+      response.writer.lowerLimit(to: min(size, context.sizeLimit) - optLength)
+      var scope = 0
+      if question.edns?.version ?? 0 != 0 {
+        response.code = .badVersion
+      } else {
+        var answer = Answer(
+          question: question, context: context, worker: worker, snapshot: snapshot,
+          response: response)
+        answer.run()
+        response = answer.response
+        scope = answer.scope
+      }
+      if let edns = question.edns {
+        response.writer.raiseLimit(by: optLength)
+        response.writer.appendOPT(
+          payloadSize: Self.payloadSize, code: response.code, edns: edns, scope: scope)
+        response.count(1, in: .additional)
+      }
+    }
+    response.finishHeader(id: id, query: flags, questionCount: questionCount)
+    return .reply(response.writer.count)
   }
+
+  /// The payload size that responses announce: what a datagram carries without fragments nearly anywhere
+  /// (DNS flag day 2020).
+  static var payloadSize: Int { 1232 }
 }

@@ -6,10 +6,15 @@ import Addresses
 /// `GET /` says which back end answers, `GET /health` is 200 `ready`, or 503 after `POST /down` until
 /// `POST /up`.
 public final class DemoBackends: Sendable {
+  /// The back ends that the demo zone names: 127.0.1.1 to 127.0.1.6.
+  public static let ofDemoZone: [DemoBackend] = zip(
+    0x7F00_0101..., ["use1a", "use1b", "euw1a", "euw1b", "aps1a", "last resort"]
+  ).map { DemoBackend(name: $1, address: IPAddress(ipv4: $0)) }
+
   private let servers: [DemoServer]
 
   /// Starts a server for each back end, all on one port; 0: one that the system chooses for each.
-  public init(_ backends: [DemoBackend], port: UInt16 = 5381) throws(DemoError) {
+  public init(_ backends: [DemoBackend] = ofDemoZone, port: UInt16 = 5381) throws(DemoBackendsError) {
     var servers: [DemoServer] = []
     for backend in backends { servers.append(try DemoServer(backend, port: port)) }
     self.servers = servers

@@ -17,7 +17,7 @@ final class DemoServer: @unchecked Sendable {
   let port: UInt16
 
   /// Starts to listen on `port`, or on one that the system chooses where that is 0.
-  init(_ backend: DemoBackend, port: UInt16) throws(DemoError) {
+  init(_ backend: DemoBackend, port: UInt16) throws(DemoBackendsError) {
     guard backend.address.isIPv4, backend.address.ipv4 >> 24 == 127 else {
       throw .notLoopback(backend.address)
     }
@@ -38,7 +38,7 @@ final class DemoServer: @unchecked Sendable {
 
   /// Stops listening and waits for the end of the thread.
   func stop() {
-    daemon.withLock { daemon in
+    unsafe daemon.withLock { daemon in
       if let daemon = unsafe daemon { unsafe MHD_stop_daemon(daemon) }
       unsafe daemon = nil
     }

@@ -89,14 +89,14 @@ struct DemoBackendsTests {
     let first = try DemoBackends([backend], port: 0)
     defer { first.stop() }
     let port = try #require(first.port(of: address(4)))
-    #expect(throws: DemoError.portInUse(address(4), port)) {
+    #expect(throws: DemoBackendsError.portInUse(address(4), port)) {
       try DemoBackends([backend], port: port)
     }
     #expect(
-      DemoError.portInUse(address(4), 5381).description
+      DemoBackendsError.portInUse(address(4), 5381).description
         == "demo back end 127.0.1.4 port 5381: the port is in use; is another demo running?")
     for outside in [IPAddress(ipv4: 0xC000_0201), IPAddress(high: 0, low: 1)] {
-      #expect(throws: DemoError.notLoopback(outside)) {
+      #expect(throws: DemoBackendsError.notLoopback(outside)) {
         try DemoBackends([DemoBackend(name: "a", address: outside)], port: 0)
       }
     }

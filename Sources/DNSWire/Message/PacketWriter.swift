@@ -1,0 +1,108 @@
+/// Builds a message in the caller's buffer. What does not fit sets `overflowed` and changes nothing, so
+/// that a whole RRset can be written and then taken back.
+@frozen
+@safe
+public struct PacketWriter {
+  // SAFETY: writable for `limit` octets (and never more) while the writer is in use; every write is
+  // checked against `limit`.
+  @usableFromInline let base: UnsafeMutableRawPointer
+
+  /// How many octets the message may have now.
+  public private(set) var limit: Int
+  /// How many octets it has.
+  public private(set) var count = 0
+  /// Whether something did not fit since the last `rollBack`.
+  public private(set) var overflowed = false
+
+  /// A writer at the start of `buffer`, which must outlive it.
+  @unsafe
+  public init(_ buffer: UnsafeMutableRawBufferPointer) {
+    if let start = buffer.baseAddress {
+      unsafe base = unsafe start
+      limit = min(buffer.count, 65_535)
+    } else {
+      unsafe base = UnsafeMutableRawPointer(bitPattern: 1).unsafelyUnwrapped
+      limit = 0
+    }
+  }
+
+  /// Lowers the limit to `octets`.
+  public mutating func lowerLimit(to octets: Int) { limit = max(count, min(limit, octets)) }
+
+  /// Gives `octets` more room, which an earlier `lowerLimit` had taken away.
+  public mutating func raiseLimit(by octets: Int) { limit += octets }
+
+  /// Goes back to where the message had `mark` octets and forgets an overflow since.
+  public mutating func rollBack(to mark: Int) {
+    count = min(mark, count)
+    overflowed = false
+  }
+
+  mutating func reserve(_ octets: Int) -> Bool {
+    if overflowed || octets > limit - count {
+      overflowed = true
+      return false
+    }
+    return true
+  }
+
+  /// Appends one octet.
+  public mutating func append(_ value: UInt8) {
+    guard reserve(1) else { return }
+    unsafe base.storeBytes(of: value, toByteOffset: count, as: UInt8.self)
+    count += 1
+  }
+
+  /// Appends a 16-bit number in network order.
+  public mutating func append(_ value: UInt16) {
+    guard reserve(2) else { return }
+    unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt16.self)
+    count += 2
+  }
+
+  /// Appends a 32-bit number in network order.
+  public mutating func append(_ value: UInt32) {
+    guard reserve(4) else { return }
+    unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt32.self)
+    count += 4
+  }
+
+  /// Appends a 64-bit number in network order.
+  public mutating func append(_ value: UInt64) {
+    guard reserve(8) else { return }
+    unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt64.self)
+    count += 8
+  }
+
+  /// Appends the octets of `source`.
+  @unsafe
+  public mutating func append(_ source: UnsafeRawBufferPointer) {
+    guard let start = source.baseAddress, reserve(source.count) else { return }
+    unsafe (base + count).copyMemory(from: start, byteCount: source.count)
+    count += source.count
+  }
+
+  /// Overwrites the octet at `offset`, which must have been written.
+  public func set(_ value: UInt8, at offset: Int) {
+    guard offset >= 0, offset < count else { return }
+    unsafe base.storeBytes(of: value, toByteOffset: offset, as: UInt8.self)
+  }
+
+  /// Overwrites the 16-bit number at `offset`, which must have been written.
+  public func set(_ value: UInt16, at offset: Int) {
+    guard offset >= 0, offset <= count - 2 else { return }
+    unsafe base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt16.self)
+  }
+
+  /// Overwrites the 32-bit number at `offset`, which must have been written.
+  public func set(_ value: UInt32, at offset: Int) {
+    guard offset >= 0, offset <= count - 4 else { return }
+    unsafe base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt32.self)
+  }
+
+  /// The message so far.
+  @unsafe
+  public var written: UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(start: base, count: count)
+  }
+}

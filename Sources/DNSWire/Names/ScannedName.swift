@@ -1,0 +1,109 @@
+/// A name of a query, taken apart once: lower-case wire form, where each label begins, and the hash of
+/// every suffix. A plain pointer to memory that a worker makes once and uses for each query.
+@frozen
+@safe
+public struct ScannedName: @unchecked Sendable {
+  // SAFETY: `base` points to `size` octets that live as long as the worker; one thread uses them, and
+  // every offset written there was checked against 255 octets and 128 labels.
+  @usableFromInline let base: UnsafeMutableRawPointer
+
+  // Layout: 0 octets (255, and 9 that an 8-octet read may touch), 264 label offsets (128), 392 hashes
+  // (129 × 8), 1424 label count, 1432 length.
+  @usableFromInline static var offsetsAt: Int { 264 }
+  @usableFromInline static var hashesAt: Int { 392 }
+  @usableFromInline static var labelCountAt: Int { 1424 }
+  @usableFromInline static var lengthAt: Int { 1432 }
+  static var size: Int { 1440 }
+
+  /// Memory for one name, holding the root.
+  public init() {
+    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: Self.size, alignment: 64)
+    unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: Self.size)
+    unsafe base.storeBytes(of: 1, toByteOffset: Self.lengthAt, as: Int.self)
+  }
+
+  /// Frees the memory; for names of the control plane, which end.
+  public func deallocate() { unsafe base.deallocate() }
+
+  /// How many labels the name has, the root's empty one not counted: 0…127.
+  @inlinable public var labelCount: Int {
+    unsafe base.load(fromByteOffset: Self.labelCountAt, as: Int.self)
+  }
+
+  /// How many octets its wire form has: 1…255.
+  @inlinable public var length: Int {
+    unsafe base.load(fromByteOffset: Self.lengthAt, as: Int.self)
+  }
+
+  /// Where label `index` (0 is the leftmost) begins; for `labelCount`, where the root's zero octet is.
+  @inlinable
+  public func offset(ofLabel index: Int) -> Int {
+    if index >= labelCount { return length - 1 }
+    return Int(unsafe base.load(fromByteOffset: Self.offsetsAt + index, as: UInt8.self))
+  }
+
+  /// The hash of the suffix that begins with label `index`; for `labelCount`, the root's.
+  @inlinable
+  public func hash(ofSuffix index: Int) -> UInt64 {
+    unsafe base.load(fromByteOffset: Self.hashesAt + 8 * index, as: UInt64.self)
+  }
+
+  /// The lower-case wire form, for comparison and copying.
+  @unsafe
+  @inlinable public var octets: UnsafeRawPointer { unsafe UnsafeRawPointer(base) }
+
+  /// Takes the uncompressed name at `start` of `message` apart.
+  ///
+  /// Returns the offset behind it, or nil where it is cut off, compressed or over 255 octets.
+  @inlinable
+  public func scan(_ message: PacketReader, at start: Int, key: NameHashKey) -> Int? {
+    var at = start
+    var labels = 0
+    while true {
+      guard let length = message.octet(at) else { return nil }
+      let position = at - start
+      if length == 0 {
+        guard position < 255 else { return nil }
+        unsafe base.storeBytes(of: 0, toByteOffset: position, as: UInt8.self)
+        finish(labels: labels, length: position + 1, key: key)
+        return at + 1
+      }
+      let end = at + 1 + Int(length)
+      guard length <= 63, end - start < 255, end <= message.count else { return nil }
+      unsafe base.storeBytes(
+        of: UInt8(truncatingIfNeeded: position), toByteOffset: Self.offsetsAt + labels,
+        as: UInt8.self)
+      unsafe base.storeBytes(of: length, toByteOffset: position, as: UInt8.self)
+      for index in (at + 1)..<end {
+        let octet = message.knownOctet(index)
+        unsafe base.storeBytes(
+          of: octet &- 65 < 26 ? octet | 0x20 : octet, toByteOffset: index - start, as: UInt8.self)
+      }
+      labels += 1
+      at = end
+    }
+  }
+
+  /// Takes the name whose uncompressed, lower-case wire form is `wire` apart; nothing changes where it is
+  /// not one valid name.
+  @unsafe
+  public func load(_ wire: UnsafeRawBufferPointer, key: NameHashKey) {
+    _ = unsafe scan(PacketReader(wire), at: 0, key: key)
+  }
+
+  @inlinable
+  func finish(labels: Int, length: Int, key: NameHashKey) {
+    unsafe base.storeBytes(of: labels, toByteOffset: Self.labelCountAt, as: Int.self)
+    unsafe base.storeBytes(of: length, toByteOffset: Self.lengthAt, as: Int.self)
+    var hash = key.root
+    unsafe base.storeBytes(of: hash, toByteOffset: Self.hashesAt + 8 * labels, as: UInt64.self)
+    var index = labels
+    while index > 0 {
+      index -= 1
+      let at = Int(unsafe base.load(fromByteOffset: Self.offsetsAt + index, as: UInt8.self))
+      let octets = Int(unsafe base.load(fromByteOffset: at, as: UInt8.self))
+      hash = unsafe key.extend(hash, label: UnsafeRawPointer(base + at + 1), length: octets)
+      unsafe base.storeBytes(of: hash, toByteOffset: Self.hashesAt + 8 * index, as: UInt64.self)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/// Finds out, before libmaxminddb is let at it, whether a value of a data section is sound.
+///
+/// libmaxminddb checks the bounds of each single value, but not how deep values nest (it recurses) nor to
+/// how much a value unfolds when pointers share parts (it copies): both could end the process.
+/// Format: https://maxmind.github.io/MaxMind-DB/, "Output Data Section".
+struct SoundnessCheck {
+  /// How deep values may nest, pointers included; MaxMind's own nest 6 deep.
+  private static let maximumDepth = 32
+  /// To how many values one may unfold; MaxMind's own have about 200.
+  private var remaining = 8192
+
+  /// Whether the value at `offset` is sound, with all that it points to.
+  static func isSound(_ section: Span<UInt8>, at offset: Int) -> Bool {
+    var check = SoundnessCheck()
+    return check.end(of: offset, in: section, depth: 0) != nil
+  }
+
+  private enum Kind { case pointer, string, map, array, other }
+
+  private struct Head {
+    var kind: Kind
+    var size: Int
+    /// Where the payload begins.
+    var payload: Int
+    /// Where a pointer leads.
+    var target = 0
+  }
+
+  /// The offset behind the value at `offset`; nil where it is unsound.
+  private mutating func end(of offset: Int, in section: Span<UInt8>, depth: Int) -> Int? {
+    remaining -= 1
+    guard remaining > 0, depth < Self.maximumDepth, let head = Self.head(at: offset, in: section)
+    else { return nil }
+    switch head.kind {
+    case .pointer:
+      guard let target = Self.head(at: head.target, in: section), target.kind != .pointer,
+        end(of: head.target, in: section, depth: depth + 1) != nil
+      else { return nil }
+      return head.payload
+    case .string, .other:
+      return head.size <= section.count - head.payload ? head.payload + head.size : nil
+    case .array:
+      var position = head.payload
+      for _ in 0..<head.size {
+        guard let next = end(of: position, in: section, depth: depth + 1) else { return nil }
+        position = next
+      }
+      return position
+    case .map:
+      var position = head.payload
+      for _ in 0..<head.size {
+        guard Self.isString(position, in: section),
+          let value = end(of: position, in: section, depth: depth + 1),
+          let next = end(of: value, in: section, depth: depth + 1)
+        else { return nil }
+        position = next
+      }
+      return position
+    }
+  }
+
+  /// Whether the value at `offset` is a string or a pointer to one: what a key has to be.
+  private static func isString(_ offset: Int, in section: Span<UInt8>) -> Bool {
+    guard var head = head(at: offset, in: section) else { return false }
+    if head.kind == .pointer {
+      guard let target = Self.head(at: head.target, in: section) else { return false }
+      head = target
+    }
+    return head.kind == .string
+  }
+
+  private static func head(at offset: Int, in section: Span<UInt8>) -> Head? {
+    guard offset < section.count else { return nil }
+    let control = section[offset]
+    var position = offset + 1
+    var type = Int(control >> 5)
+    if type == 1 {
+      let octets = Int(control >> 3 & 3) + 1
+      guard let number = number(at: position, octets: octets, in: section) else { return nil }
+      let prefix = Int(control & 7)
+      let target =
+        switch octets {
+        case 1: prefix << 8 + number
+        case 2: prefix << 16 + number + 2048
+        case 3: prefix << 24 + number + 526_336
+        default: number
+        }
+      return Head(kind: .pointer, size: 0, payload: position + octets, target: target)
+    }
+    if type == 0 {
+      guard position < section.count else { return nil }
+      type = 7 + Int(section[position])
+      position += 1
+    }
+    var size = Int(control & 31)
+    if size > 28 {
+      let octets = size - 28
+      guard let number = number(at: position, octets: octets, in: section) else { return nil }
+      size = number + [29, 285, 65821][octets - 1]
+      position += octets
+    }
+    switch type {
+    case 2: return Head(kind: .string, size: size, payload: position)
+    case 7: return Head(kind: .map, size: size, payload: position)
+    case 11: return Head(kind: .array, size: size, payload: position)
+    case 14: return Head(kind: .other, size: 0, payload: position)
+    case 3...6, 8...10, 15: return Head(kind: .other, size: size, payload: position)
+    default: return nil
+    }
+  }
+
+  private static func number(at offset: Int, octets: Int, in section: Span<UInt8>) -> Int? {
+    guard octets <= section.count - offset else { return nil }
+    var number = 0
+    for index in offset..<(offset + octets) { number = number << 8 | Int(section[index]) }
+    return number
+  }
+}

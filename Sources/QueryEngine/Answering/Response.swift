@@ -1,0 +1,193 @@
+import DNSWire
+import ZoneStore
+
+/// The reply while it is written: sections in order, names compressed, cut where it does not fit.
+struct Response {
+  var writer: PacketWriter
+  var code = ResponseCode.noError
+  var isAuthoritative = false
+  var isTruncated = false
+  private(set) var answerCount: UInt16 = 0
+  private(set) var authorityCount: UInt16 = 0
+  private(set) var additionalCount: UInt16 = 0
+  /// Where the name that was appended last stands.
+  private(set) var nameOffset = 0
+  private let compression: CompressionTable
+
+  /// A section of the message.
+  enum Section {
+    case answer, authority, additional
+  }
+
+  /// Whose record it is.
+  enum Owner {
+    /// The name that already stands at an offset of the message.
+    case offset(Int)
+    /// The name of a node.
+    case node(UInt32)
+  }
+
+  init(writer: PacketWriter, compression: CompressionTable) {
+    self.writer = writer
+    self.compression = compression
+    compression.clear()
+  }
+
+  /// Notes that the name of `node` and those of its ancestors stand in the uncompressed name whose
+  /// last octet is at `end`.
+  func note(_ node: UInt32, endingAt end: Int, in image: ZoneImage) {
+    var index = node
+    while true {
+      let entry = image.nodes[index]
+      if entry.nameLength == 1 { return }
+      compression.note(index, at: end + 1 - Int(entry.nameLength))
+      index = entry.parent
+    }
+  }
+
+  /// Notes that the name of `node` stands at `offset`.
+  func note(_ node: UInt32, at offset: Int) { compression.note(node, at: offset) }
+
+  /// Forgets where names stand: those of another zone come.
+  func forgetNames() { compression.clear() }
+
+  /// Appends the name of `node`, compressed; `nameOffset` says then where it stands.
+  mutating func append(name node: UInt32, in image: ZoneImage) {
+    nameOffset = writer.count
+    var index = node
+    while true {
+      let entry = image.nodes[index]
+      if entry.nameLength == 1 {
+        writer.append(UInt8(0))
+        return
+      }
+      if let offset = compression.offset(of: index) {
+        writer.append(0xC000 | UInt16(truncatingIfNeeded: offset))
+        if index == node { nameOffset = offset }
+        return
+      }
+      compression.note(index, at: writer.count)
+      let length = Int(entry.nameLength) - Int(image.nodes[entry.parent].nameLength)
+      unsafe writer.append(
+        UnsafeRawBufferPointer(rebasing: image.displayName(entry)[0..<length]))
+      index = entry.parent
+    }
+  }
+
+  private mutating func append(_ owner: Owner, in image: ZoneImage) {
+    switch owner {
+    case .offset(let offset):
+      writer.append(0xC000 | UInt16(truncatingIfNeeded: offset & 0x3FFF))
+    case .node(let node): append(name: node, in: image)
+    }
+  }
+
+  /// Appends a whole RRset to a section; false, and nothing appended, where it does not fit.
+  mutating func append(
+    _ rrset: RRset, in image: ZoneImage, owner: Owner, ttl: UInt32, to section: Section
+  ) -> Bool {
+    let mark = writer.count
+    if case .offset(let offset) = owner, offset >= 0x4000 { return false }
+    switch rrset.layout {
+    case .whole: appendWhole(rrset, in: image, owner: owner, ttl: ttl)
+    default: appendWithNames(rrset, in: image, owner: owner, ttl: ttl)
+    }
+    if writer.overflowed {
+      cutBack(to: mark)
+      return false
+    }
+    count(rrset.recordCount, in: section)
+    return true
+  }
+
+  /// Takes back what was written since the message had `mark` octets.
+  mutating func cutBack(to mark: Int) {
+    writer.rollBack(to: mark)
+    // Names noted behind the mark are gone; those before it are only lost to compression.
+    compression.clear()
+  }
+
+  mutating func count(_ records: UInt16, in section: Section) {
+    switch section {
+    case .answer: answerCount &+= records
+    case .authority: authorityCount &+= records
+    case .additional: additionalCount &+= records
+    }
+  }
+
+  private mutating func appendWhole(
+    _ rrset: RRset, in image: ZoneImage, owner: Owner, ttl: UInt32
+  ) {
+    if case .offset(Header.length) = owner, ttl == rrset.ttl {
+      unsafe writer.append(image.octets.octets(Int(rrset.dataOffset), Int(rrset.dataLength)))
+      return
+    }
+    var at = Int(rrset.dataOffset)
+    var left = rrset.recordCount
+    while left > 0 {
+      let length = Int(image.octets[at + 10]) << 8 | Int(image.octets[at + 11])
+      append(owner, in: image)
+      unsafe writer.append(image.octets.octets(at + 2, 4))
+      writer.append(ttl)
+      unsafe writer.append(image.octets.octets(at + 10, 2 + length))
+      at += 12 + length
+      left -= 1
+    }
+  }
+
+  private mutating func appendWithNames(
+    _ rrset: RRset, in image: ZoneImage, owner: Owner, ttl: UInt32
+  ) {
+    var at = Int(rrset.dataOffset)
+    var left = rrset.recordCount
+    while left > 0 {
+      append(owner, in: image)
+      writer.append(rrset.type)
+      writer.append(UInt16(1))
+      writer.append(ttl)
+      let lengthAt = writer.count
+      writer.append(UInt16(0))
+      switch rrset.layout {
+      case .whole: break
+      case .name:
+        append(name: image.nodeIndex(at), in: image)
+        at += 4
+      case .preferenceAndName:
+        unsafe writer.append(image.octets.octets(at, 2))
+        append(name: image.nodeIndex(at + 2), in: image)
+        at += 6
+      case .twoNamesAndNumbers:
+        append(name: image.nodeIndex(at), in: image)
+        append(name: image.nodeIndex(at + 4), in: image)
+        unsafe writer.append(image.octets.octets(at + 8, 20))
+        at += 28
+      }
+      writer.set(UInt16(truncatingIfNeeded: writer.count - lengthAt - 2), at: lengthAt)
+      left -= 1
+    }
+  }
+
+  /// Fills the header in: the query's ID and the bits that a response copies.
+  func finishHeader(id: UInt16, query: HeaderFlags, questionCount: UInt16) {
+    var flags = HeaderFlags.response.rawValue | (query.rawValue & 0x7800)
+    flags |= query.rawValue & HeaderFlags.recursionDesired.rawValue
+    flags |= query.rawValue & HeaderFlags.checkingDisabled.rawValue
+    if isAuthoritative { flags |= HeaderFlags.authoritative.rawValue }
+    if isTruncated { flags |= HeaderFlags.truncated.rawValue }
+    flags |= code.rawValue & 15
+    writer.set(id, at: 0)
+    writer.set(flags, at: 2)
+    writer.set(questionCount, at: 4)
+    writer.set(answerCount, at: 6)
+    writer.set(authorityCount, at: 8)
+    writer.set(additionalCount, at: 10)
+  }
+}
+
+extension ZoneImage {
+  /// The node index that stands in RRset data at `offset`.
+  func nodeIndex(_ offset: Int) -> UInt32 {
+    UInt32(octets[offset]) | UInt32(octets[offset + 1]) << 8 | UInt32(octets[offset + 2]) << 16
+      | UInt32(octets[offset + 3]) << 24
+  }
+}

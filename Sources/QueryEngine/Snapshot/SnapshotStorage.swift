@@ -1,0 +1,63 @@
+import DNSWire
+import FlatMemory
+import Steering
+import ZoneStore
+
+/// What a snapshot's pointer points to.
+struct SnapshotRoot: BitwiseCopyable {
+  var catalogue: Catalogue
+  var pools: PoolTable
+  var key: NameHashKey
+}
+
+/// The catalogue of zones, which changes when zones do.
+public final class CatalogueStorage: Sendable {
+  let catalogue: Catalogue
+  let key: NameHashKey
+  private let owners: [any AnyObject & Sendable]
+  private let arena = Arena()
+
+  /// A catalogue of `zones`, whose apexes have to differ. It keeps `owners`, which own what the zones
+  /// point to.
+  public init(_ zones: [ServedZone], key: NameHashKey, owners: [any AnyObject & Sendable]) {
+    self.key = key
+    self.owners = owners
+    var size = 4
+    while size < zones.count * 2 { size *= 2 }
+    var buckets = [UInt32](repeating: noIndex, count: size)
+    var depths: UInt64 = 0
+    let name = ScannedName()
+    defer { name.deallocate() }
+    for (index, zone) in zones.enumerated() {
+      let apex = zone.image.nodes[zone.image.apex]
+      unsafe name.load(
+        zone.image.octets.octets(Int(apex.nameOffset), Int(apex.nameLength)), key: key)
+      var at = Int(truncatingIfNeeded: name.hash(ofSuffix: 0)) & (size - 1)
+      while buckets[at] != noIndex { at = (at + 1) & (size - 1) }
+      buckets[at] = UInt32(index)
+      depths |= 1 << UInt64(min(63, zone.image.apexLabelCount))
+    }
+    catalogue = Catalogue(
+      zones: arena.table(zones), buckets: arena.table(buckets), depths: depths)
+  }
+}
+
+/// Owns one version of everything that answers are made from.
+public final class SnapshotStorage: Sendable {
+  /// The version; valid as long as this object.
+  public let snapshot: Snapshot
+  private let catalogue: CatalogueStorage
+  private let pools: PublishedPools
+  private let arena = Arena()
+
+  /// A version with these zones and these pools, both of which it keeps.
+  public init(catalogue: CatalogueStorage, pools: PublishedPools) {
+    self.catalogue = catalogue
+    self.pools = pools
+    let root = arena.table([
+      SnapshotRoot(
+        catalogue: catalogue.catalogue, pools: pools.table, key: catalogue.key)
+    ])
+    snapshot = unsafe Snapshot(root: root.pointer(at: 0))
+  }
+}

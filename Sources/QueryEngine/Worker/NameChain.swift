@@ -1,0 +1,44 @@
+/// The names that one answer's CNAME and DNAME chain has come through, to cut loops.
+@safe
+struct NameChain: @unchecked Sendable {
+  // SAFETY: `maximumLength` hashes and room for one name that live as long as the process; one thread
+  // uses them, and indexes are checked.
+  private let hashes: UnsafeMutablePointer<UInt64>
+  private let octets: UnsafeMutableRawPointer
+
+  /// The longest chain followed.
+  static var maximumLength: Int { 16 }
+
+  init() {
+    unsafe hashes = .allocate(capacity: Self.maximumLength)
+    unsafe hashes.initialize(repeating: 0, count: Self.maximumLength)
+    unsafe octets = .allocate(byteCount: 256, alignment: 8)
+    unsafe octets.initializeMemory(as: UInt8.self, repeating: 0, count: 256)
+  }
+
+  /// Notes a name as number `count` of a chain; false where the chain is too long or has been there.
+  func enter(_ hash: UInt64, count: Int) -> Bool {
+    guard count < Self.maximumLength else { return false }
+    var index = 0
+    while index < count {
+      if unsafe hashes[index] == hash { return false }
+      index += 1
+    }
+    unsafe hashes[count] = hash
+    return true
+  }
+
+  /// The name made of the first `prefix` octets of a name and of `suffix`; nil where that is over 255
+  /// octets. Valid until the next call.
+  @unsafe
+  func join(_ prefix: UnsafeRawBufferPointer, _ suffix: UnsafeRawBufferPointer)
+    -> UnsafeRawBufferPointer?
+  {
+    guard let first = prefix.baseAddress, let second = suffix.baseAddress,
+      prefix.count + suffix.count <= 255
+    else { return nil }
+    unsafe octets.copyMemory(from: first, byteCount: prefix.count)
+    unsafe (octets + prefix.count).copyMemory(from: second, byteCount: suffix.count)
+    return unsafe UnsafeRawBufferPointer(start: octets, count: prefix.count + suffix.count)
+  }
+}

@@ -1,0 +1,20 @@
+import DNSWire
+import Steering
+
+/// The memory of one worker: scratch space and what steering remembers. A plain pointer, free to copy;
+/// one thread uses it, and it lives as long as the process.
+@safe
+public struct QueryWorker: @unchecked Sendable {
+  let name: ScannedName
+  let steering: SteeringMemory
+  let compression: CompressionTable
+  let chain: NameChain
+
+  /// A worker whose random numbers follow from `seed`.
+  public init(seed: UInt64) {
+    name = ScannedName()
+    steering = SteeringMemory(seed: seed)
+    compression = CompressionTable()
+    chain = NameChain()
+  }
+}

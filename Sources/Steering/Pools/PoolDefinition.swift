@@ -1,0 +1,131 @@
+import Addresses
+import FlatMemory
+import HealthState
+
+/// A pool as the control plane keeps it: from this and from health follows what it serves.
+public struct PoolDefinition: Sendable {
+  /// One target.
+  public struct Target: Sendable {
+    /// What is answered for it.
+    public enum Destination: Hashable, Sendable {
+      /// An address.
+      case address(IPAddress)
+      /// A host name, by its node in the zone.
+      case host(UInt32)
+    }
+
+    /// What is answered for it.
+    public var destination: Destination
+    /// Its share; 0 serves only when all others are down.
+    public var weight: UInt32
+    /// Whether it takes part at all: not drained, not forced down.
+    public var isEnabled: Bool
+    /// Whether it serves only when no other does.
+    public var isBackup: Bool
+    /// Its health; nil where it is not probed.
+    public var cell: HealthCell?
+
+    /// A target from its parts.
+    public init(
+      destination: Destination, weight: UInt32 = 1, isEnabled: Bool = true,
+      isBackup: Bool = false, cell: HealthCell? = nil
+    ) {
+      self.destination = destination
+      self.weight = weight
+      self.isEnabled = isEnabled
+      self.isBackup = isBackup
+      self.cell = cell
+    }
+  }
+
+  /// When a pool counts as up.
+  public enum MinimumHealthy: Sendable {
+    /// With so many serving targets.
+    case count(Int)
+    /// With so many percent of the targets that are enabled and no backups, rounded up.
+    case percent(Int)
+  }
+
+  /// Its targets.
+  public var targets: [Target]
+  /// How many addresses an answer carries; nil is all.
+  public var answers: Int?
+  /// Whether targets are picked by weight; else in turns.
+  public var isWeighted: Bool
+  /// When it counts as up.
+  public var minimumHealthy: MinimumHealthy
+
+  /// A pool from its parts.
+  public init(
+    targets: [Target], answers: Int? = nil, isWeighted: Bool = false,
+    minimumHealthy: MinimumHealthy = .count(1)
+  ) {
+    self.targets = targets
+    self.answers = answers
+    self.isWeighted = isWeighted
+    self.minimumHealthy = minimumHealthy
+  }
+
+  /// The pool as it is published, with the health that its cells show now.
+  public func publishable() -> PublishedPool {
+    let arena = Arena()
+    let sets = PoolSets(
+      live: servingSet(ignoringHealth: false, in: arena),
+      all: servingSet(ignoringHealth: true, in: arena), answers: UInt32(clamping: answers ?? 0),
+      isWeighted: isWeighted, cells: arena.table(targets.compactMap { $0.isEnabled ? $0.cell : nil }))
+    return PublishedPool(sets: arena.table([sets]), arena: arena)
+  }
+
+  private func servingSet(ignoringHealth: Bool, in arena: Arena) -> ServingSet {
+    let ipv4 = serving(ignoringHealth) { $0.address?.isIPv4 == true }
+    let ipv6 = serving(ignoringHealth) { $0.address?.isIPv4 == false }
+    let hosts = serving(ignoringHealth) { $0.address == nil }
+    let decisive =
+      targets.contains { $0.address?.isIPv4 == true }
+      ? ipv4 : targets.contains { $0.address != nil } ? ipv6 : hosts
+    return ServingSet(
+      isUp: !decisive.isEmpty, ipv4: addressSet(ipv4, in: arena), ipv6: addressSet(ipv6, in: arena),
+      hosts: arena.table(
+        hosts.compactMap { if case .host(let node) = $0.destination { node } else { nil } }),
+      hostWeights: arena.table(hosts.map(\.weight)))
+  }
+
+  /// The targets of one family that serve; none where they are fewer than the pool asks for.
+  private func serving(_ ignoringHealth: Bool, _ isInFamily: (Target) -> Bool) -> [Target] {
+    let family = targets.filter { $0.isEnabled && isInFamily($0) }
+    let healthy = family.filter { ignoringHealth || $0.cell?.load().isUp ?? true }
+    let primaries = healthy.filter { !$0.isBackup }
+    let standing = primaries.isEmpty ? healthy : primaries
+    let needed =
+      switch minimumHealthy {
+      case .count(let count): count
+      case .percent(let percent):
+        max(1, (family.count { !$0.isBackup } * percent + 99) / 100)
+      }
+    guard ignoringHealth || standing.count >= max(1, needed) else { return [] }
+    let weighty = standing.filter { $0.weight > 0 }
+    return weighty.isEmpty ? standing.map(\.withWeightOne) : weighty
+  }
+
+  private func addressSet(_ targets: [Target], in arena: Arena) -> AddressSet {
+    var records: [UInt8] = []
+    for target in targets {
+      guard let octets = target.address?.octets else { continue }
+      let type: UInt8 = octets.count == 4 ? 1 : 28
+      records += [0xC0, 0x0C, 0, type, 0, 1, 0, 0, 0, 0, 0, UInt8(octets.count)] + octets
+    }
+    return AddressSet(records: arena.table(records), weights: arena.table(targets.map(\.weight)))
+  }
+}
+
+extension PoolDefinition.Target {
+  fileprivate var address: IPAddress? {
+    if case .address(let address) = destination { address } else { nil }
+  }
+
+  fileprivate var withWeightOne: Self {
+    var copy = self
+    copy.weight = 1
+    return copy
+  }
+}

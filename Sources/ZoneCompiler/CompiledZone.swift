@@ -1,0 +1,63 @@
+import DNSWire
+import FlatMemory
+import GeoMap
+import HealthState
+import Migration
+import QueryEngine
+import Steering
+import ZoneFile
+import ZoneStore
+
+/// A zone ready to be served, with all that it needs kept alive.
+public final class CompiledZone: Sendable {
+  /// The apex.
+  public let apex: DomainName
+  /// The SOA's serial.
+  public let serial: UInt32
+  /// How many records and steered names it has.
+  public let counts: (records: Int, steeredNames: Int)
+  /// Its migrations.
+  public let migrations: [MigrationDeclaration]
+  /// The pools, in the order of the file.
+  public let pools: [PoolDefinition]
+  /// The full name of each pool.
+  public let poolNames: [String]
+  /// For each pool, what its targets are probed for (nil: not probed).
+  public let probeKeys: [[ProbeKey?]]
+  /// What is probed, each once.
+  public let probes: [ProbeKey: CheckSettings]
+
+  private let storage: ZoneStorage
+  private let steering: SteeringImage
+  private let timelines: Table<Timeline>
+  private let maps: [GeoMapStorage]
+  private let arena: Arena
+
+  init(
+    zone: Zone, serial: UInt32, storage: ZoneStorage, steering: SteeringParts
+  ) {
+    apex = zone.apex
+    self.serial = serial
+    counts = (zone.records.entries.count, zone.steers.count)
+    migrations = zone.migrations
+    self.storage = storage
+    pools = steering.pools
+    poolNames = steering.poolNames
+    probeKeys = steering.probeKeys
+    probes = steering.probes
+    maps = steering.maps
+    arena = Arena()
+    timelines = arena.table(zone.migrations.map(\.timeline))
+    self.steering = SteeringImage(
+      entries: arena.table(steering.entries), policies: arena.table(steering.policies),
+      choices: arena.table(steering.choices), outcomes: arena.table(steering.outcomes),
+      maps: arena.table(steering.maps.map(\.map)))
+  }
+
+  /// The zone as it goes into a catalogue; valid as long as this object. Its pools stand in the published
+  /// table from `poolBase` on.
+  public func served(poolBase: Int) -> ServedZone {
+    ServedZone(
+      image: storage.image, steering: steering, poolBase: poolBase, timelines: timelines)
+  }
+}

@@ -1,0 +1,212 @@
+import Addresses
+import DNSWire
+import GeoDatabase
+import GeoMap
+import HealthState
+import Steering
+import ZoneFile
+
+/// The steering of one zone while it is compiled.
+struct SteeringParts {
+  private(set) var entries: [SteerEntry] = []
+  private(set) var policies: [PolicyNode] = []
+  private(set) var choices: [PolicyChoice] = []
+  private(set) var outcomes: [ChoiceSpan] = []
+  private(set) var maps: [GeoMapStorage] = []
+  private(set) var pools: [PoolDefinition] = []
+  private(set) var poolNames: [String] = []
+  private(set) var probeKeys: [[ProbeKey?]] = []
+  private(set) var probes: [ProbeKey: CheckSettings] = [:]
+
+  private let zone: Zone
+  private let compiler: ZoneCompiler
+  private var namedPolicies: [Int: UInt32] = [:]
+  private var timelineOf: [DomainName: UInt16] = [:]
+
+  init(zone: Zone, compiler: ZoneCompiler) {
+    self.zone = zone
+    self.compiler = compiler
+    for (index, migration) in zone.migrations.enumerated() {
+      for owner in migration.owners { timelineOf[owner] = UInt16(clamping: index) }
+    }
+  }
+
+  /// Adds all pools; policy n is pool n. `intern` makes a name known to the zone and says its node.
+  mutating func addPools(intern: (DomainName) -> UInt32) throws(GeoDatabaseError) {
+    for pool in zone.pools {
+      var keys: [ProbeKey?] = []
+      let targets = pool.targets.map { target in
+        let key = probeKey(of: target)
+        keys.append(key)
+        let destination: PoolDefinition.Target.Destination =
+          switch target.destination {
+          case .address(let address): .address(address)
+          case .host(let name): .host(intern(name))
+          }
+        return PoolDefinition.Target(
+          destination: destination, weight: target.weight, isEnabled: target.state == .up,
+          isBackup: target.isBackup, cell: key.map(compiler.health.cell))
+      }
+      for (target, key) in zip(pool.targets, keys) {
+        guard let key, let check = target.check, target.state == .up else { continue }
+        probes[key] = zone.checks[check].settings
+      }
+      policies.append(PolicyNode(kind: .pool, first: UInt32(pools.count)))
+      pools.append(
+        PoolDefinition(
+          targets: targets, answers: pool.answers, isWeighted: pool.selection == .weighted,
+          minimumHealthy: PoolDefinition.MinimumHealthy(pool.minimumHealthy)))
+      poolNames.append(pool.fullName(in: zone))
+      probeKeys.append(keys)
+    }
+  }
+
+  /// Adds a steered name and returns its entry.
+  mutating func add(_ steer: Steer) throws(GeoDatabaseError) -> UInt32 {
+    let policy = try policy(steer.policy)
+    entries.append(
+      SteerEntry(
+        policy: policy, maximumTTL: steer.maximumTTL, minimumTTL: steer.minimumTTL,
+        timeline: timelineOf[steer.owner] ?? UInt16.max,
+        whenDown: SteerEntry.WhenDown(steer.whenDown), canYieldCNAME: steer.canYieldCNAME))
+    return UInt32(entries.count - 1)
+  }
+
+  private func probeKey(of target: Target) -> ProbeKey? {
+    guard let check = target.check, case .address(let address) = target.destination else {
+      return nil
+    }
+    let settings = zone.checks[check].settings
+    return ProbeKey(
+      zone: zone.apex.description.lowercased(), check: zone.checks[check].name, address: address,
+      port: target.port ?? settings.effectivePort)
+  }
+
+  private mutating func policy(
+    _ expression: PolicyExpression
+  ) throws(GeoDatabaseError) -> UInt32 {
+    switch expression {
+    case .pool(let index): return UInt32(index)
+    case .named(let index):
+      if let known = namedPolicies[index] { return known }
+      let made = try policy(zone.policies[index].expression)
+      namedPolicies[index] = made
+      return made
+    case .failover(let targets): return try node(.failover, targets)
+    case .roundRobin(let targets): return try node(.roundRobin, targets)
+    case .weighted(let targets):
+      return try node(.weighted, targets.map(\.target), weights: targets.map(\.weight))
+    case .nearest(let indexes):
+      let rule = GeoRule(
+        matchers: [.default], items: Array(indexes.indices),
+        itemCoordinates: indexes.map(coordinates))
+      return try geo([rule], targets: [indexes.map { UInt32($0) }])
+    case .geo(let map, let poolsAtSite):
+      var rules: [GeoRule] = []
+      var targets: [[UInt32]] = []
+      for rule in zone.maps[map].rules {
+        // A site without a pool of that name is skipped, so it does not tell two clients apart either.
+        var items: [GeoRules.Item] = []
+        var leads: [UInt32] = []
+        for item in rule.items {
+          guard let target = try target(item, poolsAtSite) else { continue }
+          items.append(item)
+          leads.append(target)
+        }
+        rules.append(geoRule(rule, items))
+        targets.append(leads)
+      }
+      return try geo(rules, targets: targets)
+    }
+  }
+
+  private mutating func node(
+    _ kind: PolicyNode.Kind, _ targets: [PolicyExpression], weights: [UInt32]? = nil
+  ) throws(GeoDatabaseError) -> UInt32 {
+    var made: [PolicyChoice] = []
+    for (index, target) in targets.enumerated() {
+      made.append(PolicyChoice(policy: try policy(target), weight: weights?[index] ?? 1))
+    }
+    policies.append(
+      PolicyNode(kind: kind, first: UInt32(choices.count), count: UInt32(made.count)))
+    choices += made
+    return UInt32(policies.count - 1)
+  }
+
+  /// A geo policy over `rules`; `targets` says for each rule what its items lead to.
+  private mutating func geo(
+    _ rules: [GeoRule], targets: [[UInt32]]
+  ) throws(GeoDatabaseError) -> UInt32 {
+    let compiled = try compiler.map(rules)
+    let first = UInt32(outcomes.count)
+    for outcome in compiled.outcomes {
+      outcomes.append(
+        ChoiceSpan(first: UInt32(choices.count), count: UInt32(outcome.order.count)))
+      choices += outcome.order.map { PolicyChoice(policy: targets[outcome.rule][$0]) }
+    }
+    policies.append(
+      PolicyNode(
+        kind: .geo, first: first, count: UInt32(compiled.outcomes.count),
+        map: UInt32(maps.count)))
+    maps.append(compiled.storage)
+    return UInt32(policies.count - 1)
+  }
+
+  private mutating func target(
+    _ item: GeoRules.Item, _ poolsAtSite: [Int: Int]
+  ) throws(GeoDatabaseError) -> UInt32? {
+    switch item {
+    case .pool(let index): return UInt32(index)
+    case .policy(let index): return try policy(.named(index))
+    case .site(let index): return poolsAtSite[index].map { UInt32($0) }
+    }
+  }
+
+  private func geoRule(_ rule: GeoRules.Rule, _ items: [GeoRules.Item]) -> GeoRule {
+    let places = items.map { item -> Coordinates? in
+      switch item {
+      case .site(let index): zone.sites[index].coordinates
+      case .pool(let index): coordinates(index)
+      case .policy: nil
+      }
+    }
+    return GeoRule(
+      matchers: rule.matchers, items: items.map(\.number),
+      itemCoordinates: rule.isNearest ? places : nil)
+  }
+
+  private func coordinates(_ pool: Int) -> Coordinates? {
+    zone.pools[pool].coordinates ?? zone.pools[pool].site.flatMap { zone.sites[$0].coordinates }
+  }
+}
+
+extension GeoRules.Item {
+  /// A number that no other item of the zone has.
+  fileprivate var number: Int {
+    switch self {
+    case .site(let index): 3 * index
+    case .pool(let index): 3 * index + 1
+    case .policy(let index): 3 * index + 2
+    }
+  }
+}
+
+extension PoolDefinition.MinimumHealthy {
+  fileprivate init(_ value: Pool.MinimumHealthy) {
+    switch value {
+    case .count(let count): self = .count(count)
+    case .percent(let percent): self = .percent(percent)
+    }
+  }
+}
+
+extension SteerEntry.WhenDown {
+  fileprivate init(_ value: Steer.WhenDown) {
+    switch value {
+    case .static: self = .static
+    case .all: self = .all
+    case .nodata: self = .nodata
+    case .servfail: self = .servfail
+    }
+  }
+}

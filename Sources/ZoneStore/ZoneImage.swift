@@ -1,0 +1,101 @@
+import DNSWire
+import FlatMemory
+
+/// A compiled zone: tables only, free to copy, immutable.
+@frozen
+public struct ZoneImage: Sendable, BitwiseCopyable {
+  /// All names; a parent stands before its children.
+  public let nodes: Table<Node>
+  /// All RRsets, those of one node together.
+  public let rrsets: Table<RRset>
+  /// Names and RRset data.
+  public let octets: Table<UInt8>
+  /// The nodes that RRsets point to (NS, MX, SRV, SVCB targets with addresses in the zone).
+  public let targets: Table<UInt32>
+  /// Keyed hash table over the nodes that exist; open addressing, a power of two.
+  public let buckets: Table<Bucket>
+  /// The apex.
+  public let apex: UInt32
+  /// How many labels the apex has.
+  public let apexLabelCount: Int
+  /// The SOA RRset.
+  public let soa: UInt32
+  /// The TTL of the SOA in negative answers (RFC 2308 §3): the lesser of its TTL and its MINIMUM.
+  public let negativeTTL: UInt32
+
+  /// A place of the hash table.
+  @frozen
+  public struct Bucket: Sendable, BitwiseCopyable {
+    /// The upper half of the name's hash.
+    public var tag: UInt32
+    /// The node, `noIndex` where the place is free.
+    public var node: UInt32
+  }
+
+  /// The node of the suffix of `name` that begins with label `index`, `noIndex` where it does not exist.
+  @inlinable
+  public func find(_ name: ScannedName, suffix index: Int) -> UInt32 {
+    let hash = name.hash(ofSuffix: index)
+    let start = name.offset(ofLabel: index)
+    let length = name.length - start
+    let mask = buckets.count - 1
+    let tag = UInt32(truncatingIfNeeded: hash >> 32)
+    var at = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let bucket = buckets[at]
+      if bucket.node == noIndex { return noIndex }
+      if bucket.tag == tag {
+        let node = nodes[bucket.node]
+        if Int(node.nameLength) == length,
+          unsafe sameOctets(
+            octets.pointer(Int(node.nameOffset), length), name.octets + start, length)
+        {
+          return bucket.node
+        }
+      }
+      at = (at + 1) & mask
+    }
+  }
+
+  /// The RRset of `type` at `node`, `noIndex` where there is none.
+  @inlinable
+  public func rrset(_ type: UInt16, at node: Node) -> UInt32 {
+    var index = node.firstRRset
+    let end = index + UInt32(node.rrsetCount)
+    while index < end {
+      if rrsets[index].type == type { return index }
+      index += 1
+    }
+    return noIndex
+  }
+
+  /// The name of `node` in the case in which it was first written.
+  @unsafe
+  @inlinable
+  public func displayName(_ node: Node) -> UnsafeRawBufferPointer {
+    let offset =
+      Int(node.nameOffset) + (node.flags.contains(.hasCapitals) ? Int(node.nameLength) : 0)
+    return unsafe octets.octets(offset, Int(node.nameLength))
+  }
+}
+
+/// Whether two runs of octets are equal.
+///
+/// SAFETY: both must be readable for `length` octets.
+@unsafe
+@inlinable
+func sameOctets(_ a: UnsafePointer<UInt8>, _ b: UnsafeRawPointer, _ length: Int) -> Bool {
+  let first = unsafe UnsafeRawPointer(a)
+  var at = 0
+  while at + 8 <= length {
+    let word = unsafe first.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+    if unsafe word != b.loadUnaligned(fromByteOffset: at, as: UInt64.self) { return false }
+    at += 8
+  }
+  while at < length {
+    let octet = unsafe first.load(fromByteOffset: at, as: UInt8.self)
+    if unsafe octet != b.load(fromByteOffset: at, as: UInt8.self) { return false }
+    at += 1
+  }
+  return true
+}
