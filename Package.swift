@@ -69,13 +69,15 @@ let package = Package(
     .target(
       name: "Control",
       dependencies: [
-        "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Transport", "QueryEngine",
-        "CMicroHTTPD", "CLinux",
+        "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Migration", "Transport",
+        "QueryEngine", "CMicroHTTPD", "CLinux",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "sextant",
-      dependencies: ["Addresses", "Control", "ZoneCompiler", "ZoneFile", "GeoDatabase"],
+      dependencies: [
+        "Addresses", "Control", "GeoDatabase", "HealthState", "Migration", "ZoneCompiler", "ZoneFile",
+      ],
       swiftSettings: strict),
 
     // Tests, one target a module.
