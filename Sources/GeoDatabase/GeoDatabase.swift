@@ -132,7 +132,7 @@ extension Coordinates {
   /// earth. One record with such a place is no reason to do without the whole database.
   fileprivate init?(onEarth latitude: Double, _ longitude: Double) {
     guard (-90...90).contains(latitude), (-540...540).contains(longitude) else { return nil }
-    self.init(
-      latitude: latitude, longitude: longitude - 360 * ((longitude + 180) / 360).rounded(.down))
+    let turns = abs(longitude) <= 180 ? 0 : ((longitude + 180) / 360).rounded(.down)
+    self.init(latitude: latitude, longitude: longitude - 360 * turns)
   }
 }
