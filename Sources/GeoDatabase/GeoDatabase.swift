@@ -63,6 +63,7 @@ private struct RecordDecoder {
   let file: MaxMindFile
   /// The records that differ, in order of appearance.
   private(set) var records: [ClientLocation] = []
+  private var check = SoundnessCheck()
   private var recordsByOffset: [UInt32: UInt32] = [:]
   private var recordsByContent: [ClientLocation: UInt32] = [:]
 
@@ -92,6 +93,7 @@ private struct RecordDecoder {
 
   private mutating func record(at offset: UInt32) throws(MaxMindFile.RecordFault) -> UInt32 {
     if let known = recordsByOffset[offset] { return known }
+    try file.checkRecord(at: offset, &check)
     let location = try file.location(at: offset)
     var index = UInt32(records.count)
     if let equal = recordsByContent[location] {
@@ -106,9 +108,8 @@ private struct RecordDecoder {
 }
 
 extension MaxMindFile {
-  /// What the record at `offset` says of a client's location.
+  /// What the record at `offset`, which is sound, says of a client's location.
   fileprivate func location(at offset: UInt32) throws(RecordFault) -> ClientLocation {
-    try checkRecord(at: offset)
     var location = ClientLocation()
     location.continent = try string(at: offset, .continent)
     location.country = try string(at: offset, .country)
