@@ -30,8 +30,8 @@ final class DemoServer: @unchecked Sendable {
         ? .portInUse(backend.address, port)
         : .cannotListen(backend.address, port, errno: number)
     }
-    unsafe daemon = Mutex(started)
     self.port = unsafe MHD_get_daemon_port(started)
+    unsafe daemon = Mutex(started)
   }
 
   deinit { stop() }
@@ -73,11 +73,11 @@ private func answer(
   // the response, a copy of the text, until it is sent.
   guard let context = unsafe context, let path = unsafe path, let method = unsafe method,
     let bodySize = unsafe bodySize, let requestContext = unsafe requestContext
-  else { return MHD_NO }
+  else { return .NO }
   if unsafe requestContext.pointee == nil || bodySize.pointee > 0 {
     unsafe requestContext.pointee = unsafe context
     unsafe bodySize.pointee = 0
-    return MHD_YES
+    return .YES
   }
   let role = unsafe Unmanaged<DemoRole>.fromOpaque(context).takeUnretainedValue()
   let reply = unsafe role.reply(
@@ -85,8 +85,8 @@ private func answer(
   var text = Array((reply.text + "\n").utf8)
   guard
     let response = unsafe MHD_create_response_from_buffer(
-      text.count, &text, MHD_RESPMEM_MUST_COPY)
-  else { return MHD_NO }
+      text.count, &text, .RESPMEM_MUST_COPY)
+  else { return .NO }
   unsafe MHD_add_response_header(response, "Content-Type", "text/plain")
   defer { unsafe MHD_destroy_response(response) }
   return unsafe MHD_queue_response(connection, reply.status, response)
