@@ -84,7 +84,8 @@ let package = Package(
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "CCurl"], swiftSettings: strict),
-    .testTarget(name: "ControlTests", dependencies: ["Addresses", "Control"], swiftSettings: strict),
+    .testTarget(
+      name: "ControlTests", dependencies: ["Addresses", "Control"], swiftSettings: strict),
     .testTarget(
       name: "GeoMapTests", dependencies: ["Addresses", "GeoMap"], swiftSettings: strict),
     .testTarget(

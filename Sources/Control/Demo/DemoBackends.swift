@@ -14,7 +14,8 @@ public final class DemoBackends: Sendable {
   private let servers: [DemoServer]
 
   /// Starts a server for each back end, all on one port; 0: one that the system chooses for each.
-  public init(_ backends: [DemoBackend] = ofDemoZone, port: UInt16 = 5381) throws(DemoBackendsError) {
+  public init(_ backends: [DemoBackend] = ofDemoZone, port: UInt16 = 5381) throws(DemoBackendsError)
+  {
     var servers: [DemoServer] = []
     for backend in backends { servers.append(try DemoServer(backend, port: port)) }
     self.servers = servers
