@@ -74,3 +74,15 @@ enum SharedData {
 
   static var isThere: Bool { folder != nil }
 }
+
+/// The diagnostics of a load, one a line, `line:column+length severity: message | hint`, the lines
+/// counted from the end of `head`.
+func summary(_ load: ZoneLoad) -> String {
+  load.diagnostics.map { diagnostic in
+    let place = diagnostic.location
+    let line = place.line == 0 ? 0 : Int(place.line) - 5
+    let hint = diagnostic.hint.map { " | " + $0 } ?? ""
+    return
+      "\(line):\(place.column)+\(diagnostic.length) \(diagnostic.severity): \(diagnostic.message)\(hint)\n"
+  }.joined()
+}

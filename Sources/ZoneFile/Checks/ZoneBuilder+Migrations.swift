@@ -89,7 +89,8 @@ extension ZoneBuilder {
         "too late to come down from TTL \(plan.old) before \(Timestamp.text(plan.deadline)), "
           + "\(Duration.text(plan.lead)) ahead of the move",
         hint:
-          "the earliest safe time is at=\(Timestamp.text((earliest + 59) / 60 * 60)); a shorter lead= comes earlier")
+          "the earliest safe time is at=\(Timestamp.text((earliest + 59) / 60 * 60)); a shorter lead= comes earlier"
+      )
     )
   }
 }

@@ -93,16 +93,21 @@ extension ZoneParser {
     case "timeout":
       if let value = milliseconds(option, in: 10...86_400_000) { settings.timeout = UInt32(value) }
     case "rise":
-      if let value = number(option, in: 1...CheckSettings.longestFallWindow) { settings.rise = value }
+      if let value = number(option, in: 1...CheckSettings.longestFallWindow) {
+        settings.rise = value
+      }
     default:
       let parts = option.value.text.split(separator: "/", omittingEmptySubsequences: false)
       let numbers = parts.map { Self.number($0) ?? 0 }
-      guard parts.count <= 2, numbers.allSatisfy({ (1...CheckSettings.longestFallWindow).contains($0) }),
+      guard parts.count <= 2,
+        numbers.allSatisfy({ (1...CheckSettings.longestFallWindow).contains($0) }),
         numbers[0] <= numbers[numbers.count - 1]
       else {
         return diagnostics.error(
           option.value, "'\(option.value.text)' is not a count of failures",
-          hint: "write fall=3, or fall=3/10 for 3 failures within the last 10 probes; at most \(CheckSettings.longestFallWindow)")
+          hint:
+            "write fall=3, or fall=3/10 for 3 failures within the last 10 probes; at most \(CheckSettings.longestFallWindow)"
+        )
       }
       settings.fall = numbers[0]
       settings.fallWindow = numbers[numbers.count - 1]
