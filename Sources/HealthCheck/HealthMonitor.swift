@@ -100,7 +100,9 @@ public final class HealthMonitor: Sendable {
   private static func capacity() -> Int {
     var limits = rlimit()
     // SAFETY: getrlimit fills the structure that it is handed.
-    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0 else { return 256 }
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0 else {
+      return 256
+    }
     return max(16, Int(clamping: min(limits.rlim_cur, 16_384) / 2))
   }
 }

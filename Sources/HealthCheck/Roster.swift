@@ -6,16 +6,31 @@ import HealthState
 struct Roster {
   private struct Entry {
     var target: ProbeTarget
-    var health: TargetHealth
     let cell: HealthCell
-    /// The number of its schedule; results and plans of an earlier one no longer count.
-    var schedule: UInt64
+    var health: TargetHealth
+    /// The number of its schedule, 0 before the first; results and plans of an earlier one do not count.
+    var schedule: UInt64 = 0
     /// The planned start of the probe that comes next or is under way.
-    var start: UInt64
+    var start: UInt64 = 0
     /// Milliseconds from this start to the next one.
-    var gap: UInt64
+    var gap: UInt64 = 0
     var lastResult: String?
     var lastChange: UInt64?
+
+    init(target: ProbeTarget, cell: HealthCell) {
+      self.target = target
+      self.cell = cell
+      health = TargetHealth(isUp: cell.load().isUp)
+    }
+
+    /// Milliseconds between the starts of two probes.
+    var interval: UInt64 { UInt64(max(target.settings.interval, 1)) }
+
+    /// Goes on to the next start.
+    mutating func advance() {
+      start += gap
+      gap = interval
+    }
   }
 
   private let table: HealthTable
@@ -48,33 +63,27 @@ struct Roster {
     var kept: [ProbeKey: Entry] = [:]
     var fresh: [ProbeTarget] = []
     for target in targets where kept[target.key] == nil {
-      let known = entries[target.key]
-      if known?.target != target { fresh.append(target) }
-      let cell = known?.cell ?? table.cell(for: target.key)
       var entry =
-        known
-        ?? Entry(
-          target: target, health: TargetHealth(isUp: cell.load().isUp), cell: cell, schedule: 0,
-          start: 0, gap: 0)
+        entries[target.key] ?? Entry(target: target, cell: table.cell(for: target.key))
+      if entry.schedule == 0 || entry.target != target { fresh.append(target) }
       entry.target = target
       kept[target.key] = entry
     }
     entries = kept
     for (index, target) in fresh.enumerated() {
       let share = Double(index) / Double(fresh.count)
-      start(target, now: now, share: share, turned: (share + phase).truncatingRemainder(dividingBy: 1))
+      start(
+        target, now: now, share: share, turned: (share + phase).truncatingRemainder(dividingBy: 1))
     }
   }
 
   private mutating func start(_ target: ProbeTarget, now: UInt64, share: Double, turned: Double) {
     guard var entry = entries[target.key] else { return }
-    let settings = target.settings
-    let interval = UInt64(max(settings.interval, 1))
-    let timeout = min(UInt64(settings.timeout), interval)
+    let timeout = min(UInt64(target.settings.timeout), entry.interval)
     schedules += 1
     entry.schedule = schedules
-    entry.start = now + UInt64(Double(min(interval, 1000)) * share)
-    entry.gap = timeout + UInt64(Double(interval - timeout) * turned)
+    entry.start = now + UInt64(Double(min(entry.interval, 1000)) * share)
+    entry.gap = timeout + UInt64(Double(entry.interval - timeout) * turned)
     if entry.health.isKnown { publish(entry) }
     entries[target.key] = entry
     queue.insert(StartQueue.Plan(start: entry.start, schedule: entry.schedule, key: target.key))
@@ -84,9 +93,14 @@ struct Roster {
   mutating func nextDue(now: UInt64) -> (target: ProbeTarget, schedule: UInt64)? {
     while let plan = queue.first, plan.start <= now {
       _ = queue.removeFirst()
-      if let entry = entries[plan.key], entry.schedule == plan.schedule {
-        return (entry.target, entry.schedule)
+      guard var entry = entries[plan.key], entry.schedule == plan.schedule else { continue }
+      if now >= entry.start + entry.gap {
+        // Whole intervals were missed: one probe makes up for all of them.
+        entry.advance()
+        entry.start = now - (now - entry.start) % entry.interval
+        entries[plan.key] = entry
       }
+      return (entry.target, entry.schedule)
     }
     return nil
   }
@@ -95,19 +109,14 @@ struct Roster {
   mutating func finish(_ result: Prober.Result, now: UInt64) -> HealthChange? {
     let key = result.target.key
     guard var entry = entries[key], entry.schedule == result.schedule else { return nil }
-    let interval = UInt64(max(entry.target.settings.interval, 1))
-    // A start that is overdue is made up for once; whole intervals that were missed are not.
-    entry.start += entry.gap
-    if now > entry.start { entry.start = now - (now - entry.start) % interval }
-    entry.gap = interval
+    entry.advance()
     entry.lastResult = result.outcome.text
     var change: HealthChange?
     if let succeeded = result.outcome.succeeded,
       entry.health.record(succeeded: succeeded, settings: entry.target.settings)
     {
       entry.lastChange = now
-      change = HealthChange(
-        key: key, isUp: succeeded, reason: result.outcome.text, at: now)
+      change = HealthChange(key: key, isUp: succeeded, reason: result.outcome.text, at: now)
     }
     if entry.health.isKnown { publish(entry) }
     entries[key] = entry

@@ -1,0 +1,44 @@
+import DNSWire
+import Foundation
+import Testing
+
+@testable import ZoneFile
+
+@Suite("Zones that other servers load", .enabled(if: SharedData.isThere))
+struct CorpusTests {
+  private func load(_ path: String, _ origin: String) throws -> ZoneLoad {
+    let apex = try #require(DomainName(origin))
+    return ZoneLoader(now: newYear).load(path: path, apex: apex)
+  }
+
+  @Test("every zone of the Ferret data set loads")
+  func ferret() throws {
+    struct Case: Decodable {
+      var zone: String
+      var origin: String
+    }
+    let folder = try #require(SharedData.folder) + "/ferret"
+    let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/tests.json"))
+    let cases = try JSONDecoder().decode([Case].self, from: data)
+    #expect(cases.count >= 287)
+    for item in cases {
+      let load = try load("\(folder)/\(item.zone)", item.origin)
+      #expect(load.zone != nil, "\(load.rendered())")
+    }
+  }
+
+  @Test(
+    "the zones of the RFCs load",
+    arguments: [
+      ("big.example.com.txt", "example.com.", 5), ("nsd-example.txt", "example.com.", 12),
+      ("rfc1034-6-1-edu.zone", "edu.", 26), ("rfc1034-6-1-root.zone", ".", 28),
+      ("rfc4035-appendix-A.zone", "example.", 24), ("rfc5155-appendix-A.zone", "example.", 22),
+    ])
+  func rfcZones(file: String, origin: String, atLeast: Int) throws {
+    let folder = try #require(SharedData.folder) + "/rfc-zones"
+    let load = try load("\(folder)/\(file)", origin)
+    let zone = try #require(load.zone, "\(load.rendered())")
+    print(load.rendered(), zone.records.entries.count)
+    #expect(zone.records.entries.count >= atLeast)
+  }
+}
