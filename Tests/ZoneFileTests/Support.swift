@@ -41,9 +41,10 @@ func load(
 }
 
 /// The zone that `text`, behind `head`, says; an error is an issue.
-func zone(_ text: String, files: [String: String] = [:], isolation: Void = ()) throws -> Zone {
+func zone(_ text: String, files: [String: String] = [:]) throws -> Zone {
   let load = load(head + text, files: files)
-  return try #require(load.zone, "\(load.rendered())")
+  if load.zone == nil { Issue.record("\(load.rendered())") }
+  return try #require(load.zone)
 }
 
 /// The records of a zone but those of `head`, as text.

@@ -42,13 +42,14 @@ struct DiagnosticRenderer {
     let split = min(line.endIndex, line.startIndex + max(0, column - 1))
     let end = min(line.endIndex, split + max(1, length))
     var before = scalars(line[..<split])
-    let marked = Array(scalars(line[split..<end]).prefix(Self.width))
+    var marked = scalars(line[split..<end])
     var after = scalars(line[end...])
-    if before.count + marked.count > Self.width {
-      before = ["…"] + before.suffix(max(8, Self.width - marked.count))
+    if before.count + marked.count + after.count > Self.width {
+      if before.count > Self.width / 2 { before = ["…"] + before.suffix(Self.width / 2) }
+      marked = Array(marked.prefix(Self.width - before.count))
+      let room = Self.width - before.count - marked.count
+      if after.count > room { after = after.prefix(room) + ["…"] }
     }
-    let room = max(0, Self.width - before.count - marked.count)
-    if after.count > room { after = after.prefix(room) + ["…"] }
     let indent = String(before.map { $0 == "\t" ? "\t" : " " })
     let carets = painted(String(repeating: "^", count: max(1, marked.count)), "1;" + tone)
     return "  \(String(before))\(String(marked))\(String(after))\n  \(indent)\(carets)\n"

@@ -157,7 +157,8 @@ enum LDNS {
       // SAFETY: the result is a C string from malloc, freed here after it was copied.
       guard let text = unsafe ldns_rr2str(record) else { return nil }
       defer { unsafe free(text) }
-      return unsafe String(cString: text)
+      // An owner that begins with '$' would be taken for a directive.
+      return unsafe (text.pointee == CChar(UInt8.dollar) ? "\\" : "") + String(cString: text)
     } ?? nil
   }
 
