@@ -28,7 +28,8 @@ public enum FileError: Error, Hashable, Sendable {
   @Sendable
   public static func readFile(_ path: String) throws(FileError) -> [UInt8] {
     // Without O_NONBLOCK a pipe in the zones' folder would hold up the server.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    // SAFETY: the path is passed as a C string for the length of the call.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system(errno) }
     defer { close(descriptor) }
     var status = stat()

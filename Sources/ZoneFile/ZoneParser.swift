@@ -163,7 +163,8 @@ struct ZoneParser {
     do {
       return try NameText.name(Array(raw), origin: scope.origin)
     } catch {
-      diagnostics.error(word, "the name '\(word.text)' \(error.explanation)")
+      let text = String(decoding: raw, as: UTF8.self)
+      diagnostics.error(word, "the name '\(text)' \(error.explanation)")
       return nil
     }
   }

@@ -31,19 +31,19 @@ public struct Message: Sendable {
     guard status == LDNS_STATUS_OK, let read = unsafe pointer else { return nil }
     defer { unsafe ldns_pkt_free(read) }
     var flags: Set<String> = []
-    if unsafe ldns_pkt_qr(read) { flags.insert("QR") }
-    if unsafe ldns_pkt_aa(read) { flags.insert("AA") }
-    if unsafe ldns_pkt_tc(read) { flags.insert("TC") }
-    if unsafe ldns_pkt_rd(read) { flags.insert("RD") }
-    if unsafe ldns_pkt_ra(read) { flags.insert("RA") }
-    if unsafe ldns_pkt_ad(read) { flags.insert("AD") }
-    if unsafe ldns_pkt_cd(read) { flags.insert("CD") }
+    if unsafe ldns_pkt_qr(read) != 0 { flags.insert("QR") }
+    if unsafe ldns_pkt_aa(read) != 0 { flags.insert("AA") }
+    if unsafe ldns_pkt_tc(read) != 0 { flags.insert("TC") }
+    if unsafe ldns_pkt_rd(read) != 0 { flags.insert("RD") }
+    if unsafe ldns_pkt_ra(read) != 0 { flags.insert("RA") }
+    if unsafe ldns_pkt_ad(read) != 0 { flags.insert("AD") }
+    if unsafe ldns_pkt_cd(read) != 0 { flags.insert("CD") }
     self.flags = flags
     question = unsafe Self.texts(ldns_pkt_question(read))
     answer = unsafe Self.texts(ldns_pkt_answer(read))
     authority = unsafe Self.texts(ldns_pkt_authority(read))
     additional = unsafe Self.texts(ldns_pkt_additional(read))
-    hasEDNS = unsafe ldns_pkt_edns(read)
+    hasEDNS = unsafe ldns_pkt_edns(read) != 0
     code = unsafe Int(ldns_pkt_get_rcode(read).rawValue)
     if hasEDNS { code |= unsafe Int(ldns_pkt_edns_extended_rcode(read)) << 4 }
     id = unsafe ldns_pkt_id(read)

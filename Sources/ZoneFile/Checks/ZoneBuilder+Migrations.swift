@@ -71,30 +71,26 @@ extension ZoneBuilder {
     _ migration: MigrationDeclaration, _ declaration: MigrateDeclaration
   ) {
     let plan = migration.timeline
-    let old = Int64(plan.old)
-    if plan.at + plan.hold + old + old / 2 < now {
+    guard plan.phase(now: now) != .after else {
       return diagnostics.warning(
         declaration.name,
-        "the migration '\(migration.name)' is over since "
-          + Timestamp.text(plan.at + plan.hold),
+        "the migration '\(migration.name)' is over since \(Timestamp.text(plan.end))",
         hint: "take the line out")
     }
     let isServed = running.contains {
       $0.name == migration.name && $0.timeline == plan && Set($0.owners) == Set(migration.owners)
     }
-    // The countdown takes `old` seconds, begins up to `old / 2` earlier so that not all copies expire at
-    // once, and leaves room for the clocks and for rounding.
-    let needed = plan.lead + old + old / 2 + plan.skew + 1
-    guard !isServed, plan.at - needed < now else { return }
-    let earliest = (now + needed + 59) / 60 * 60
+    let earliest = plan.earliestSafeAt(now: now)
+    guard !isServed, plan.at < earliest else { return }
     diagnostics.report(
       Diagnostic(
         mode == .strict ? .error : .warning, at: declaration.atWord.location,
         length: declaration.atWord.length,
-        "too late to come down from TTL \(old) before \(Timestamp.text(plan.at - plan.lead)), "
+        "too late to come down from TTL \(plan.old) before \(Timestamp.text(plan.deadline)), "
           + "\(Duration.text(plan.lead)) ahead of the move",
         hint:
-          "the earliest safe time is at=\(Timestamp.text(earliest)); a shorter lead= comes earlier")
+          "the earliest safe time is at=\(Timestamp.text((earliest + 59) / 60 * 60)); a shorter lead= comes earlier"
+      )
     )
   }
 }

@@ -179,7 +179,9 @@ extension ZoneBuilder {
   private mutating func checkSites(
     _ sites: [Int], _ poolsAtSite: [Int: Int], _ map: Int, _ pools: Word
   ) {
-    if sites.isEmpty {
+    guard !sites.isEmpty else {
+      // Where an item is wrong, it may have been meant for a site.
+      if diagnostics.errorCount > 0 { return }
       return diagnostics.warning(
         pools, "the map lists no site, so pools= is not used", hint: "take pools= out")
     }

@@ -2,7 +2,7 @@ import DNSWire
 
 extension ZoneBuilder {
   /// Types that may stand beside a CNAME (RFC 4034 §2.5, RFC 2181 §10.1): SIG, KEY, NXT, RRSIG, NSEC.
-  private static let besideCNAME: Set<UInt16> = [24, 25, 30, 46, 47]
+  static let besideCNAME: Set<UInt16> = [24, 25, 30, 46, 47]
 
   /// Checks the plain records; drops duplicates and gives each RRset one TTL.
   mutating func checkRecords() {

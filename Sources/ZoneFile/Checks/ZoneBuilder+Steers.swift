@@ -32,7 +32,7 @@ extension ZoneBuilder {
       if isSound, diagnostics.errorCount == errors, declaration.policy != nil {
         let hosts = hostPools(of: expression)
         if !hosts.isEmpty { steer.canYieldCNAME = true }
-        if steer.canYieldCNAME { checkAlias(declaration, hosts) }
+        checkAlias(declaration, hosts)
         warnOfTTL(declaration, stand.bound(expression, in: zone))
       }
       zone.steers.append(steer)
@@ -99,25 +99,22 @@ extension ZoneBuilder {
 
   private func isDNAME(_ record: Int) -> Bool { zone.records.entries[record].type == .dname }
 
-  /// Reports what may not stand beside a CNAME.
+  /// Reports what may not stand beside the CNAME of a pool of host names.
   private mutating func checkAlias(_ steer: SteerDeclaration, _ hosts: [Int]) {
-    let reason =
-      hosts.first.map { "the pool '\(zone.pools[$0].fullName(in: zone))' is of host names" }
-      ?? "its plain record is a CNAME"
+    guard let first = hosts.first else { return }
+    let reason = "the pool '\(zone.pools[first].fullName(in: zone))' is of host names"
     if steer.owner == apex {
       return diagnostics.error(
         steer.word, "the apex cannot have a CNAME, and \(reason)",
         hint: "steer the apex among pools of addresses")
     }
-    let allowed: Set<UInt16> = [1, 5, 28, 24, 25, 30, 46, 47]
-    if let other = recordsOf(steer.owner).first(where: {
-      !allowed.contains(zone.records.entries[$0].type.rawValue)
+    if let other = recordsOf(steer.owner).map({ zone.records.entries[$0] }).first(where: {
+      ![.a, .aaaa, .cname].contains($0.type) && !Self.besideCNAME.contains($0.type.rawValue)
     }) {
-      let entry = zone.records.entries[other]
       diagnostics.error(
         steer.word,
         "'\(steer.owner)' can have a CNAME, since \(reason), and holds "
-          + "\(LDNS.name(of: entry.type)) in \(place(entry.location, from: steer.word.location))",
+          + "\(LDNS.name(of: other.type)) in \(place(other.location, from: steer.word.location))",
         hint:
           "beside a CNAME nothing but fallback A, AAAA or CNAME may stand (RFC 2181, section 10.1)")
     }
@@ -138,14 +135,17 @@ extension ZoneBuilder {
     else { return }
     let settings = zone.checks[bound.check].settings
     let probes = max(settings.fall, settings.rise)
-    let reachable = max(UInt64(steer.minimumTTL), bound.milliseconds / 1000)
+    let stand = Int64(bound.milliseconds)
+    let sum =
+      "\(probes) × \(Duration.text(milliseconds: Int64(settings.interval))) = "
+      + Duration.text(milliseconds: stand)
+    let reachable = max(Int64(steer.minimumTTL), stand / 1000)
+    let better =
+      reachable == steer.minimumTTL ? "\(reachable)" : "\(reachable)/\(steer.minimumTTL)"
     diagnostics.warning(
       word,
       "a TTL of \(steer.maximumTTL) is never sent: '\(zone.checks[bound.check].name)' can change "
-        + "the answer after \(probes) probes, \(probes) × \(settings.interval) ms = "
-        + "\(bound.milliseconds / 1000) s",
-      hint:
-        "write \(reachable == steer.minimumTTL ? "\(reachable)" : "\(reachable)/\(steer.minimumTTL)"), "
-        + "or probe less often")
+        + "the answer after \(probes) probes, \(sum)",
+      hint: "write \(better), or probe less often")
   }
 }

@@ -36,11 +36,11 @@ enum ElementName {
 }
 
 extension ZoneParser {
-  /// The name of a new `kind` of element, reported where it cannot be one.
-  mutating func elementName(_ word: Word, kind: String) -> Word? {
-    guard let objection = ElementName.objection(to: word.text) else { return word }
+  /// Reports `word` where it cannot name a new element. Such an element is kept all the same: what refers
+  /// to it is not wrong as well.
+  mutating func checkName(_ word: Word, kind: String) {
+    guard let objection = ElementName.objection(to: word.text) else { return }
     diagnostics.error(
       word, "'\(word.text)' \(objection) and cannot name a \(kind)", hint: "choose another name")
-    return nil
   }
 }

@@ -99,9 +99,7 @@ extension ZoneParser {
   mutating func milliseconds(_ option: Option, in range: ClosedRange<Int64>) -> Int64? {
     let value = Duration.milliseconds(Array(option.value.text.utf8))
     if let value, range.contains(value) { return value }
-    let bounds = [range.lowerBound, range.upperBound].map {
-      $0 % 1000 == 0 ? Duration.text($0 / 1000) : "\($0)ms"
-    }
+    let bounds = [range.lowerBound, range.upperBound].map { Duration.text(milliseconds: $0) }
     diagnostics.error(
       option.value, "'\(option.value.text)' is not a duration from \(bounds[0]) to \(bounds[1])",
       hint: "such as 30, 30s, 10m, 2h, 1d or 1h30m")

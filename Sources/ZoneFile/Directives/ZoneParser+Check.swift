@@ -24,9 +24,9 @@ extension ZoneParser {
       return reportMissing(
         entry, "$CHECK takes a name and a kind", hint: "such as '$CHECK web http path=/health'")
     }
-    let name = elementName(entry.word(entry.tokens[1]), kind: "check")
+    let name = entry.word(entry.tokens[1])
+    checkName(name, kind: "check")
     let settings = checkSettings(entry)
-    guard let name else { return }
     declarations.checks.append(
       CheckDeclaration(name: name, settings: settings ?? CheckSettings(kind: .tcp, port: 1)))
   }
@@ -70,7 +70,7 @@ extension ZoneParser {
       diagnostics.error(
         timeoutWord,
         "timeout=\(timeoutWord.text) is above the interval of "
-          + "\(Self.text(milliseconds: settings.interval))",
+          + "\(Duration.text(milliseconds: Int64(settings.interval)))",
         hint: "a probe has to end before the next one begins: lower timeout= or raise interval=")
     }
     settings.timeout = min(settings.timeout, settings.interval)
@@ -80,10 +80,6 @@ extension ZoneParser {
     }
     if isHTTP { settings.kind = .http(request, secure: kind == "https") }
     return settings
-  }
-
-  private static func text(milliseconds: UInt32) -> String {
-    milliseconds % 1000 == 0 ? Duration.text(Int64(milliseconds / 1000)) : "\(milliseconds)ms"
   }
 
   private mutating func take(_ option: Option, into settings: inout CheckSettings) {
@@ -97,16 +93,21 @@ extension ZoneParser {
     case "timeout":
       if let value = milliseconds(option, in: 10...86_400_000) { settings.timeout = UInt32(value) }
     case "rise":
-      if let value = number(option, in: 1...64) { settings.rise = value }
+      if let value = number(option, in: 1...CheckSettings.longestFallWindow) {
+        settings.rise = value
+      }
     default:
       let parts = option.value.text.split(separator: "/", omittingEmptySubsequences: false)
       let numbers = parts.map { Self.number($0) ?? 0 }
-      guard parts.count <= 2, numbers.allSatisfy({ (1...64).contains($0) }),
+      guard parts.count <= 2,
+        numbers.allSatisfy({ (1...CheckSettings.longestFallWindow).contains($0) }),
         numbers[0] <= numbers[numbers.count - 1]
       else {
         return diagnostics.error(
           option.value, "'\(option.value.text)' is not a count of failures",
-          hint: "write fall=3, or fall=3/10 for 3 failures within the last 10 probes; at most 64")
+          hint:
+            "write fall=3, or fall=3/10 for 3 failures within the last 10 probes; at most \(CheckSettings.longestFallWindow)"
+        )
       }
       settings.fall = numbers[0]
       settings.fallWindow = numbers[numbers.count - 1]

@@ -30,7 +30,7 @@ extension ZoneParser {
     for number in range.numbers {
       var text: [UInt8] = []
       for piece in template { piece.append(number, to: &text) }
-      parseGenerated(text, at: entry.tokens[0], file: entry.file)
+      parseGenerated(text, at: entry.word(entry.tokens[0]), file: entry.file)
     }
     (scope.owner, scope.hasOwner) = owner
   }
@@ -45,14 +45,11 @@ extension ZoneParser {
   }
 
   /// Reads a line that `$GENERATE` made as if it stood at `place`.
-  private mutating func parseGenerated(_ text: [UInt8], at place: Token, file: UInt16) {
+  private mutating func parseGenerated(_ text: [UInt8], at place: Word, file: UInt16) {
     var lexer = Lexer(bytes: text, file: file)
     var entry = Entry(bytes: text, file: file)
     guard lexer.next(&entry), entry.problems.isEmpty else { return }
-    for index in entry.tokens.indices {
-      entry.tokens[index].line = place.line
-      entry.tokens[index].column = place.column
-    }
+    entry.origin = place
     entry.startsBlank = false
     parseRecord(entry)
   }

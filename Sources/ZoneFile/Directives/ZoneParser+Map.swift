@@ -8,7 +8,8 @@ extension ZoneParser {
       return reportMissing(
         entry, "$MAP takes a name and rules", hint: "such as '$MAP world ( default -> berlin )'")
     }
-    guard let name = elementName(entry.word(entry.tokens[1]), kind: "map") else { return }
+    let name = entry.word(entry.tokens[1])
+    checkName(name, kind: "map")
     var words: [Word] = []
     for token in entry.tokens[2...] {
       if let option = entry.option(token) {

@@ -21,8 +21,9 @@ extension ZoneParser {
         entry, "$MIGRATE takes a name, owners and options",
         hint: "such as '$MIGRATE move www at=2026-12-01T06:00:00Z ttl=60 lead=24h hold=24h'")
     }
-    guard let name = elementName(entry.word(entry.tokens[1]), kind: "migration") else { return }
+    let name = entry.word(entry.tokens[1])
     let errors = diagnostics.errorCount
+    checkName(name, kind: "migration")
     var index = 2
     var owners: [(name: DomainName, word: Word)] = []
     while index < entry.tokens.count, entry.option(entry.tokens[index]) == nil {
@@ -74,7 +75,13 @@ extension ZoneParser {
           hint: "write date, time and offset (RFC 3339), such as 2026-12-01T06:00:00Z")
       }
     case "ttl":
-      if let ttl = seconds(option, limit: Duration.maximumTTL) { timeline.low = UInt32(ttl) }
+      if let ttl = Duration.seconds(Array(option.value.text.utf8)), ttl <= Duration.maximumTTL {
+        timeline.low = UInt32(ttl)
+      } else {
+        diagnostics.error(
+          option.value, "'\(option.value.text)' is not a TTL",
+          hint: "a TTL is 0 to 2147483647 seconds, such as 60 or 1m")
+      }
     case "lead":
       if let lead = seconds(option, limit: Self.longest) { timeline.lead = lead }
     case "hold":

@@ -21,7 +21,8 @@ extension ZoneParser {
         entry, "$POLICY takes a name and a policy",
         hint: "such as '$POLICY split weighted web@berlin=80 web@paris=20'")
     }
-    guard let name = elementName(entry.word(entry.tokens[1]), kind: "policy") else { return }
+    let name = entry.word(entry.tokens[1])
+    checkName(name, kind: "policy")
     let parsed = parsePolicy(entry, at: 2, isSteer: false)
     declarations.policies.append(PolicyDeclaration(name: name, policy: parsed.policy))
   }

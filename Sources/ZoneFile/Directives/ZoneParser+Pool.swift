@@ -37,7 +37,8 @@ extension ZoneParser {
       return reportMissing(
         entry, "$SITE takes a name", hint: "such as '$SITE berlin location=52.52,13.40'")
     }
-    guard let name = elementName(entry.word(entry.tokens[1]), kind: "site") else { return }
+    let name = entry.word(entry.tokens[1])
+    checkName(name, kind: "site")
     var site = SiteDeclaration(name: name)
     for option in options(entry, from: 2, Self.siteRules) { site.coordinates = coordinates(option) }
     declarations.sites.append(site)
@@ -49,7 +50,7 @@ extension ZoneParser {
       return reportMissing(
         entry, "$POOL takes a name and targets", hint: "such as '$POOL web@berlin ( 192.0.2.1 )'")
     }
-    guard var pool = poolName(entry.word(entry.tokens[1])) else { return }
+    var pool = poolName(entry.word(entry.tokens[1]))
     let errors = diagnostics.errorCount
     var seen: Set<String> = []
     for token in entry.tokens[2...] {
@@ -79,11 +80,11 @@ extension ZoneParser {
     if !pool.targets.isEmpty || diagnostics.errorCount == errors { checkTargets(of: pool) }
   }
 
-  private mutating func poolName(_ word: Word) -> PoolDeclaration? {
+  private mutating func poolName(_ word: Word) -> PoolDeclaration {
     let parts = word.text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     let name = Word(
       text: String(parts[0]), location: word.location, length: max(1, parts[0].utf8.count))
-    guard elementName(name, kind: "pool") != nil else { return nil }
+    checkName(name, kind: "pool")
     var pool = PoolDeclaration(fullName: word, name: name.text)
     if parts.count == 2 {
       var place = word.location
@@ -141,9 +142,8 @@ extension ZoneParser {
         declaration.weightWord = option.name
       }
     case "name":
-      if let name = elementName(option.value, kind: "target") {
-        declaration.target.name = name.text
-      }
+      checkName(option.value, kind: "target")
+      declaration.target.name = option.value.text
     case "check": declaration.check = option.value
     case "port":
       declaration.target.port = number(option, in: 1...65_535).map { UInt16($0) }

@@ -22,6 +22,8 @@ struct Entry {
   var tokens: [Token] = []
   /// Whether the line begins with a blank: its owner is the last one.
   var startsBlank = false
+  /// Where all its words stand, where a `$GENERATE` made it: at that directive.
+  var origin: Word?
   /// What is wrong with it; such an entry has no further meaning.
   var problems: [(problem: Problem, location: SourceLocation)] = []
 
@@ -35,7 +37,7 @@ struct Entry {
 extension Entry {
   /// Where `token` stands.
   func location(of token: Token) -> SourceLocation {
-    SourceLocation(file: file, line: token.line, column: token.column)
+    origin?.location ?? SourceLocation(file: file, line: token.line, column: token.column)
   }
 
   /// The octets of `token` as they were written.
@@ -81,7 +83,7 @@ extension Entry {
   func word(_ token: Token) -> Word {
     Word(
       text: String(decoding: octets(token), as: UTF8.self), location: location(of: token),
-      length: token.length)
+      length: origin?.length ?? token.length)
   }
 
   /// Whether `token` is `keyword` (given in upper case), in any case of letters.

@@ -86,8 +86,26 @@ enum LDNS {
   struct Field {
     fileprivate var kind: ldns_rdf_type
 
-    /// Whether libldns can read `text` (without octets 0) as this field alone.
+    /// The largest number that the field holds; nil where it is no number.
+    private var largestNumber: Int? {
+      switch kind {
+      case LDNS_RDF_TYPE_INT8: 0xFF
+      case LDNS_RDF_TYPE_INT16: 0xFFFF
+      case LDNS_RDF_TYPE_INT32: 0xFFFF_FFFF
+      default: nil
+      }
+    }
+
+    /// Whether the field is a number that `text` does not say. libldns takes the low bits of any number.
+    func isNumberOtherThan(_ text: String) -> Bool {
+      guard let largestNumber else { return false }
+      guard text.utf8.allSatisfy(\.isDigit), let number = Int(text) else { return true }
+      return number > largestNumber
+    }
+
+    /// Whether `text` (without octets 0) can stand as this field.
     func accepts(_ text: String) -> Bool {
+      if largestNumber != nil { return !isNumberOtherThan(text) }
       // SAFETY: the string is passed as a C string for the length of the call; the result is freed.
       guard let field = unsafe ldns_rdf_new_frm_str(kind, text) else { return false }
       unsafe ldns_rdf_deep_free(field)
@@ -104,8 +122,11 @@ enum LDNS {
       case LDNS_RDF_TYPE_A: "an IPv4 address"
       case LDNS_RDF_TYPE_AAAA: "an IPv6 address"
       case LDNS_RDF_TYPE_STR: "a string of at most 255 octets"
-      case LDNS_RDF_TYPE_B64: "base64"
-      case LDNS_RDF_TYPE_HEX: "hexadecimal digits"
+      case LDNS_RDF_TYPE_LONG_STR: "a string"
+      case LDNS_RDF_TYPE_BITMAP: "record types"
+      case LDNS_RDF_TYPE_LOC: "a location (RFC 1876)"
+      case LDNS_RDF_TYPE_B64: "base64 text"
+      case LDNS_RDF_TYPE_HEX: "a row of hexadecimal digits"
       case LDNS_RDF_TYPE_TYPE: "a record type"
       case LDNS_RDF_TYPE_ALG: "a DNSSEC algorithm"
       case LDNS_RDF_TYPE_CERT_ALG: "a certificate type"
@@ -115,7 +136,7 @@ enum LDNS {
       case LDNS_RDF_TYPE_EUI48: "six pairs of hexadecimal digits with '-' between"
       case LDNS_RDF_TYPE_EUI64: "eight pairs of hexadecimal digits with '-' between"
       case LDNS_RDF_TYPE_ILNP64: "four groups of hexadecimal digits with ':' between"
-      default: "what its type asks for"
+      default: "data of its type"
       }
     }
   }

@@ -16,7 +16,13 @@ extension RecordData {
         hint: "write it as '\\# LENGTH HEX' (RFC 3597)")
     }
     switch LDNS.rdata(type: type, text: text, origin: origin) {
-    case .success(let octets): rdata += octets
+    case .success(let octets):
+      // libldns takes the low bits of a number that is too large.
+      for (token, field) in zip(entry.tokens[first...], LDNS.fields(of: type))
+      where field.isNumberOtherThan(entry.word(token).text) {
+        throw located(RecordDataFailure(message: "a number is too large"), type)
+      }
+      rdata += octets
     case .failure(let failure): throw located(failure, type)
     }
   }
@@ -68,25 +74,23 @@ extension RecordData {
         hint: "see RFC 3597, section 5")
     }
     let length = try number(first + 1, limit: 0xFFFF)
-    var high: UInt8?
+    var digits: [UInt8] = []
     for index in entry.tokens.indices[(first + 2)...] {
       for octet in entry.raw(entry.tokens[index]) {
         guard let digit = Character(Unicode.Scalar(octet)).hexDigitValue else {
           throw RecordDataFailure(token: index, message: "this is not hexadecimal")
         }
-        if let upper = high {
-          rdata.append(upper << 4 | UInt8(digit))
-          high = nil
-        } else {
-          high = UInt8(digit)
-        }
+        digits.append(UInt8(digit))
       }
     }
-    guard high == nil, rdata.count == length else {
+    guard digits.count == 2 * Int(length) else {
       throw RecordDataFailure(
         token: first + 1,
-        message: "the length says \(length) octets, and \(rdata.count) follow"
-          + (high == nil ? "" : " and a half"))
+        message: "\(length) octets are \(2 * length) hexadecimal digits, and \(digits.count) follow"
+      )
+    }
+    for at in stride(from: 0, to: digits.count, by: 2) {
+      rdata.append(digits[at] << 4 | digits[at + 1])
     }
     if LDNS.knows(type), !LDNS.isValid(rdata, for: type) {
       throw RecordDataFailure(

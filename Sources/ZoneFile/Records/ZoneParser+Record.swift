@@ -62,8 +62,8 @@ extension ZoneParser {
         entry.bytes, token.range, origin: scope.origin.wire, to: &scope.owner)
     } catch {
       scope.owner.removeAll()
-      let word = entry.word(token)
-      return diagnostics.error(word, "the owner '\(word.text)' \(error.explanation)")
+      let text = String(decoding: entry.raw(token), as: UTF8.self)
+      return diagnostics.error(entry.word(token), "the owner '\(text)' \(error.explanation)")
     }
     guard Wire.isAtOrBelow(scope.owner, apex.wire) else {
       let name = DomainName(wire: scope.owner)?.description ?? ""

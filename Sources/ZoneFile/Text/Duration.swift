@@ -65,4 +65,9 @@ enum Duration {
     }
     return text.isEmpty ? "0s" : text
   }
+
+  /// `milliseconds` in the form that the language reads.
+  static func text(milliseconds: Int64) -> String {
+    milliseconds % 1000 == 0 ? text(milliseconds / 1000) : "\(milliseconds)ms"
+  }
 }
