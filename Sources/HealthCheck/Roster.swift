@@ -56,9 +56,10 @@ struct Roster {
   /// Makes `targets` the ones that are probed. A target that was there with the same settings goes on as
   /// it was; with other settings it keeps its health and gets a new schedule.
   ///
-  /// New schedules are spread: their first probes over the first second, so that results come soon, their
-  /// second ones over what is left of the interval, which is where all later ones stay. `phase`, in 0..<1,
-  /// turns that spread, so that servers which start together do not probe together.
+  /// New schedules are spread: their first probes over a second, or a millisecond for each of them where
+  /// that is longer, so that results come soon; their second ones over what is left of the interval, which
+  /// is where all later ones stay. `phase`, in 0..<1, turns that spread, so that servers which start
+  /// together do not probe together.
   mutating func replaceTargets(_ targets: [ProbeTarget], now: UInt64, phase: Double) {
     var kept: [ProbeKey: Entry] = [:]
     var fresh: [ProbeTarget] = []
@@ -72,26 +73,33 @@ struct Roster {
     entries = kept
     for (index, target) in fresh.enumerated() {
       let share = Double(index) / Double(fresh.count)
-      start(
-        target, now: now, share: share, turned: (share + phase).truncatingRemainder(dividingBy: 1))
+      let turned = (share + phase).truncatingRemainder(dividingBy: 1)
+      plan(target, now: now, within: UInt64(max(1000, fresh.count)), share: share, turned: turned)
     }
   }
 
-  private mutating func start(_ target: ProbeTarget, now: UInt64, share: Double, turned: Double) {
+  /// Gives a target a new schedule: the first probe at `share` of the time `within`, or of the interval
+  /// where that is shorter, the second at `turned` of the time from its timeout to its interval after it.
+  private mutating func plan(
+    _ target: ProbeTarget, now: UInt64, within: UInt64, share: Double, turned: Double
+  ) {
     guard var entry = entries[target.key] else { return }
     let timeout = min(UInt64(target.settings.timeout), entry.interval)
     schedules += 1
     entry.schedule = schedules
-    entry.start = now + UInt64(Double(min(entry.interval, 1000)) * share)
+    entry.start = now + UInt64(Double(min(entry.interval, within)) * share)
     entry.gap = timeout + UInt64(Double(entry.interval - timeout) * turned)
     if entry.health.isKnown { publish(entry) }
     entries[target.key] = entry
     queue.insert(StartQueue.Plan(start: entry.start, schedule: entry.schedule, key: target.key))
   }
 
-  /// Takes out a probe that is due at `now`; nil where there is none.
-  mutating func nextDue(now: UInt64) -> (target: ProbeTarget, schedule: UInt64)? {
-    while let plan = queue.first, plan.start <= now {
+  /// Takes out the probes that are due at `now`, `limit` of them at most.
+  mutating func takeDue(
+    now: UInt64, limit: Int = .max
+  ) -> [(target: ProbeTarget, schedule: UInt64)] {
+    var due: [(target: ProbeTarget, schedule: UInt64)] = []
+    while due.count < limit, let plan = queue.first, plan.start <= now {
       _ = queue.removeFirst()
       guard var entry = entries[plan.key], entry.schedule == plan.schedule else { continue }
       if now >= entry.start + entry.gap {
@@ -100,9 +108,9 @@ struct Roster {
         entry.start = now - (now - entry.start) % entry.interval
         entries[plan.key] = entry
       }
-      return (entry.target, entry.schedule)
+      due.append((entry.target, entry.schedule))
     }
-    return nil
+    return due
   }
 
   /// Takes in the outcome of a probe and plans the next; returns the change that it made.

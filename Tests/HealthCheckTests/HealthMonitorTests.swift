@@ -131,6 +131,33 @@ struct HealthMonitorTests {
     #expect(watch.monitor.snapshot().count == 1)
   }
 
+  @Test("a callback that takes its time does not hold up the probes")
+  func slowCallback() throws {
+    let server = try RawServer.refusing()
+    defer { server.stop() }
+    let (entered, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let reported = Mutex<[ProbeKey]>([])
+    let table = HealthTable()
+    let monitor = HealthMonitor(table: table) { change in
+      reported.withLock { $0.append(change.key) }
+      entered.signal()
+      release.wait()
+    }
+    let settings = CheckSettings(kind: .tcp)
+    let targets = ["a", "b", "c"].map {
+      ProbeTarget(server.address, server.port, settings, check: $0)
+    }
+    monitor.replaceTargets([targets[0]])
+    try monitor.start()
+    entered.wait()
+    monitor.replaceTargets(targets)
+    while targets.contains(where: { table.cell(for: $0.key).load().isUp }) { sched_yield() }
+    #expect(reported.withLock { $0 } == [targets[0].key])
+    for _ in targets { release.signal() }
+    monitor.stop()
+    #expect(reported.withLock { $0 } == targets.map(\.key))
+  }
+
   @Test("the callback may use the monitor")
   func reentrant() throws {
     let ended = DispatchSemaphore(value: 0)

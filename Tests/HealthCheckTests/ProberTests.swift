@@ -166,6 +166,21 @@ struct ProberTests {
     #expect(Set(results.map(\.schedule)).count == 100)
   }
 
+  @Test("a target is not blamed for a timeout while this thread was held up")
+  func heldUp() throws {
+    let server = try RawServer { connection in while connection.read() != nil {} }
+    defer { server.stop() }
+    let prober = try Prober(certificateAuthorities: nil)
+    let target = ProbeTarget(server.address, server.port, .http(timeout: 100))
+    prober.start(target, schedule: 1)
+    #expect(prober.wait(until: 0).isEmpty)
+    usleep(400_000)
+    var results: [Prober.Result] = []
+    while results.isEmpty { results = prober.wait(until: nil) }
+    #expect(
+      results.map(\.outcome) == [.inconclusive("this server was too busy to wait for the answer")])
+  }
+
   @Test("a wait ends at its deadline, and by a wake from another thread")
   func waits() throws {
     let prober = try Prober(certificateAuthorities: nil)

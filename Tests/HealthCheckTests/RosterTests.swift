@@ -42,7 +42,7 @@ private struct Bench {
         if let change = roster.finish(probe.result, now: now) { changes.append(change) }
       }
       running.removeAll { $0.end <= now }
-      while let due = roster.nextDue(now: now) {
+      for due in roster.takeDue(now: now) {
         starts.append((due.target.key, now))
         let result = Prober.Result(
           target: due.target, schedule: due.schedule, outcome: outcome(due.target, now))
@@ -78,6 +78,25 @@ struct RosterTests {
     // No second of the interval has many more probes than another.
     let seconds = Dictionary(grouping: byKey.values.map { $0[1] / 1_000 % 10 }) { $0 }
     #expect(seconds.values.allSatisfy { $0.count <= 25 })
+  }
+
+  @Test("very many first probes are spread over a millisecond each")
+  func spreadOfMany() {
+    var bench = Bench()
+    bench.replace((0..<4_000).map { bench.target($0) })
+    let first = bench.roster.takeDue(now: 1_000_999).count
+    #expect(first == 1_000)
+    #expect(bench.roster.takeDue(now: 1_003_999).count == 3_000)
+  }
+
+  @Test("no more are taken out than there is room for")
+  func room() {
+    var bench = Bench()
+    bench.replace((0..<10).map { bench.target($0) })
+    #expect(bench.roster.takeDue(now: 1_002_000, limit: 4).count == 4)
+    #expect(bench.roster.takeDue(now: 1_002_000, limit: 0).isEmpty)
+    #expect(bench.roster.takeDue(now: 1_002_000).count == 6)
+    #expect(bench.roster.nextStart == nil)
   }
 
   @Test("a short interval spreads its first probes over itself")
@@ -214,8 +233,8 @@ struct RosterTests {
   func staleResults() throws {
     var bench = Bench()
     bench.replace([bench.target(1)])
-    let taken = bench.roster.nextDue(now: bench.now)
-    let due = try #require(taken)
+    let taken = bench.roster.takeDue(now: bench.now)
+    let due = try #require(taken.first)
     let stale = Prober.Result(
       target: due.target, schedule: due.schedule, outcome: .dead("old path"))
     bench.replace([bench.target(1, interval: 5_000)])
