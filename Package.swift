@@ -109,6 +109,12 @@ let package = Package(
       dependencies: ["QueryEngine", "TestSupport", "CMallocCounter", "DNSWire", "GeoDatabase"],
       swiftSettings: strict),
     .testTarget(
+      name: "ProgramTests",
+      dependencies: [
+        "Addresses", "Control", "DNSWire", "GeoDatabase", "Migration", "TestSupport", "sextant",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "TransportTests", dependencies: ["Addresses", "CLinux", "QueryEngine", "Transport"],
       swiftSettings: strict),
   ],
