@@ -43,7 +43,7 @@ struct GeoLoading {
       return GeoDatabases(files)
     }
     do throws(GeoDatabaseError) {
-      let countries = try CountryTable(path: countryCentres)
+      let countries = try Countries(path: countryCentres)
       return GeoDatabases(files, countryCentres: countries.centres)
     } catch {
       throw ControlError("\(error)")

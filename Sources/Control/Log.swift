@@ -1,4 +1,5 @@
 import Glibc
+import Migration
 
 /// One line an event, on standard error: time (UTC), severity, subject, text.
 public struct Log: Sendable {
@@ -19,21 +20,11 @@ public struct Log: Sendable {
 
   /// The log on standard error.
   public static let standardError = Log { severity, line in
-    writeToStandardError("\(Log.timestamp(time(nil))) \(severity.rawValue) \(line)\n")
+    writeToStandardError("\(Timestamp.text(Int64(time(nil)))) \(severity.rawValue) \(line)\n")
   }
 
   /// Notes an event; a text of several lines stays together.
   public func note(_ severity: Severity, _ text: String) { sink(severity, text) }
-
-  /// A time as RFC 3339 text in UTC.
-  static func timestamp(_ seconds: Int) -> String {
-    var seconds = seconds
-    var parts = tm()
-    unsafe gmtime_r(&seconds, &parts)
-    func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
-      + "T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))Z"
-  }
 }
 
 /// Writes a text to standard error in one call, so that lines of several threads do not mix.

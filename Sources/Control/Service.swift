@@ -53,13 +53,14 @@ public final class Service: Sendable {
     monitor = HealthMonitor(table: table) { relay.pass($0) }
     monitor.replaceTargets(first.probes)
     relay.connect { [weak self] in self?.apply($0) }
-    do throws(TransportError) {
-      try server.start()
+    do throws(HealthCheckError) {
+      try monitor.start()
     } catch {
       throw ControlError("\(error)")
     }
-    do throws(HealthCheckError) {
-      try monitor.start()
+    awaitFirstResults(of: first.probes)
+    do throws(TransportError) {
+      try server.start()
     } catch {
       throw ControlError("\(error)")
     }
@@ -100,6 +101,13 @@ public final class Service: Sendable {
       case .stop: return stop()
       }
     }
+  }
+
+  /// Waits until every target has been probed once, so that no client is sent to one that is known to be
+  /// dead a moment later; at most 3 s, for a server that answers late is worse.
+  private func awaitFirstResults(of probes: [ProbeTarget]) {
+    let cells = probes.map { health.cell(for: $0.key) }
+    for _ in 0..<300 where !cells.allSatisfy({ $0.load().isKnown }) { usleep(10_000) }
   }
 
   private static func load(
@@ -173,8 +181,7 @@ public final class Service: Sendable {
   }
 }
 
-/// Hands changes of health to a service that is made after the monitor; those that come before are not
-/// lost, as the health table shows them when the service's version is made or updated.
+/// Hands changes of health to a service that can only be made after its monitor.
 private final class HealthRelay: Sendable {
   private let receiver = Mutex<(@Sendable (HealthChange) -> Void)?>(nil)
 

@@ -14,7 +14,7 @@ public enum Signals {
   public static func block() {
     var set = signals()
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-    unsafe signal(SIGPIPE, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
   }
 
   /// Waits for the next request.

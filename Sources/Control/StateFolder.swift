@@ -18,7 +18,7 @@ struct StateFolder {
   func zone(_ apex: DomainName, fileName: String) -> (folder: String, path: String)? {
     let folder = zoneFolder(apex)
     let file = "\(folder)/\(fileName)"
-    return access(file, R_OK) == 0 ? (folder, file) : nil
+    return unsafe access(file, R_OK) == 0 ? (folder, file) : nil
   }
 
   /// Keeps the files of a zone; `root` is the zones' folder, which their paths begin with.
@@ -33,7 +33,7 @@ struct StateFolder {
       try write(source.bytes, to: "\(aside)/\(name)")
     }
     try removeTree(folder)
-    guard rename(aside, folder) == 0 else {
+    guard unsafe rename(aside, folder) == 0 else {
       throw ControlError("cannot rename '\(aside)': \(errorText())")
     }
   }
@@ -53,7 +53,7 @@ struct StateFolder {
 
   /// Makes a staged file the last good copy.
   func accept(_ staged: String, of source: String) throws(ControlError) {
-    guard rename(staged, database(source)) == 0 else {
+    guard unsafe rename(staged, database(source)) == 0 else {
       throw ControlError("cannot rename '\(staged)': \(errorText())")
     }
   }
@@ -69,7 +69,7 @@ struct StateFolder {
     for part in file.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
       made += made.isEmpty && !file.hasPrefix("/") ? part : "/\(part)"
       if made.isEmpty || made == "/" { continue }
-      guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
+      guard unsafe mkdir(made, 0o755) == 0 || errno == EEXIST else {
         throw ControlError("cannot make the folder '\(made)': \(errorText())")
       }
     }
@@ -93,11 +93,11 @@ struct StateFolder {
       let path = "\(folder)/\(name)"
       if ZoneFolder.isFolder(path) {
         try removeTree(path)
-      } else if unlink(path) != 0 {
+      } else if unsafe unlink(path) != 0 {
         throw ControlError("cannot remove '\(path)': \(errorText())")
       }
     }
-    guard rmdir(folder) == 0 else {
+    guard unsafe rmdir(folder) == 0 else {
       throw ControlError("cannot remove '\(folder)': \(errorText())")
     }
   }

@@ -63,6 +63,7 @@ private struct RecordDecoder {
   let file: MaxMindFile
   /// The records that differ, in order of appearance.
   private(set) var records: [ClientLocation] = []
+  private var check = SoundnessCheck()
   private var recordsByOffset: [UInt32: UInt32] = [:]
   private var recordsByContent: [ClientLocation: UInt32] = [:]
 
@@ -92,6 +93,7 @@ private struct RecordDecoder {
 
   private mutating func record(at offset: UInt32) throws(MaxMindFile.RecordFault) -> UInt32 {
     if let known = recordsByOffset[offset] { return known }
+    try file.checkRecord(at: offset, &check)
     let location = try file.location(at: offset)
     var index = UInt32(records.count)
     if let equal = recordsByContent[location] {
@@ -106,9 +108,8 @@ private struct RecordDecoder {
 }
 
 extension MaxMindFile {
-  /// What the record at `offset` says of a client's location.
+  /// What the record at `offset`, which is sound, says of a client's location.
   fileprivate func location(at offset: UInt32) throws(RecordFault) -> ClientLocation {
-    try checkRecord(at: offset)
     var location = ClientLocation()
     location.continent = try string(at: offset, .continent)
     location.country = try string(at: offset, .country)
@@ -121,11 +122,18 @@ extension MaxMindFile {
     if let latitude = try fraction(at: offset, .latitude),
       let longitude = try fraction(at: offset, .longitude)
     {
-      guard (-90...90).contains(latitude), (-180...180).contains(longitude) else {
-        throw RecordFault(reason: "its coordinates are not on the earth")
-      }
-      location.coordinates = Coordinates(latitude: latitude, longitude: longitude)
+      location.coordinates = Coordinates(onEarth: latitude, longitude)
     }
     return location
+  }
+}
+
+extension Coordinates {
+  /// A place from a database, whose longitude may run past the antimeridian; nil where it is not on the
+  /// earth. One record with such a place is no reason to do without the whole database.
+  fileprivate init?(onEarth latitude: Double, _ longitude: Double) {
+    guard (-90...90).contains(latitude), (-540...540).contains(longitude) else { return nil }
+    let turns = abs(longitude) <= 180 ? 0 : ((longitude + 180) / 360).rounded(.down)
+    self.init(latitude: latitude, longitude: longitude - 360 * turns)
   }
 }

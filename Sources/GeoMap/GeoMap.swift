@@ -82,8 +82,9 @@ public struct GeoMap: @unchecked Sendable, BitwiseCopyable {
     var length = count
     while length > 1 {
       let half = length >> 1
-      base = unsafe starts[base + half] <= address ? base + half : base
-      length -= half
+      let isBehind = unsafe starts[base &+ half] <= address ? 1 : 0
+      base &+= half & (0 &- isBehind)
+      length &-= half
     }
     return base
   }

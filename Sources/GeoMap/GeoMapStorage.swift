@@ -1,9 +1,11 @@
+import Addresses
+
 /// The memory of a `GeoMap`; made by `GeoMapBuilder.build`.
 ///
 /// 6 octets for an interval of IPv4 addresses, 18 for one of IPv6 addresses (2 more each above 65,534
 /// outcomes) and 256 KiB for the index of IPv4.
 public final class GeoMapStorage: Sendable {
-  /// The map in this memory. It is valid as long as the storage lives.
+  /// The map in this memory: whoever looks up in it keeps the storage alive.
   public let map: GeoMap
   /// How many intervals there are, of both families.
   public var intervalCount: Int { map.ipv4Count + map.ipv6Count }
@@ -11,6 +13,11 @@ public final class GeoMapStorage: Sendable {
   public let octetCount: Int
 
   private let memory: GeoMapMemory
+
+  /// What `map.lookup` yields, with the memory held for as long as it takes; for all but the data plane.
+  public func lookup(_ address: IPAddress) -> (outcome: UInt32, scope: Int) {
+    withExtendedLifetime(self) { map.lookup(address) }
+  }
 
   /// Lays out intervals that are sorted, begin with 0, and have an outcome each.
   init(

@@ -68,7 +68,8 @@ struct ProbeObservation {
         ? "no answer within \(timeout) ms" : "no complete answer within \(timeout) ms"
     case CURLE_GOT_NOTHING: return "connection closed without an answer"
     case CURLE_PARTIAL_FILE: return "connection closed before the end of the answer"
-    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: return "not an HTTP answer: \(detail)"
+    case CURLE_UNSUPPORTED_PROTOCOL: return "not an HTTP answer"
+    case CURLE_WEIRD_SERVER_REPLY: return "not an HTTP answer: \(detail)"
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR: return "TLS: \(detail)"
     default: return detail
     }

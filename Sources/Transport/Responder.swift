@@ -16,5 +16,6 @@ extension QueryEngine: Responder {}
 /// Whether a reply's header has TC set (RFC 1035 §4.1.1).
 @inline(__always)
 func isTruncated(_ reply: UnsafeMutableRawBufferPointer, _ count: Int) -> Bool {
+  // SAFETY: a reply has `count` octets at least.
   unsafe count > 2 && reply[2] & 0x02 != 0
 }

@@ -11,11 +11,14 @@ struct ProberTests {
   @Test("TCP: a listening port is alive, a closed one is not", arguments: ["127.0.0.1", "::1"])
   func tcp(address: String) throws {
     let server = try RawServer(address) { _ = $0.isClosed(within: 5_000) }
+    defer { server.stop() }
     let target = ProbeTarget(server.address, server.port, CheckSettings(kind: .tcp))
     let outcome = try probe(target)
     #expect(outcome.succeeded == true && outcome.text.hasPrefix("connected in "))
-    server.stop()
-    #expect(try probe(target) == .dead("connection refused"))
+    let refusing = try RawServer.refusing(address)
+    defer { refusing.stop() }
+    let closed = ProbeTarget(refusing.address, refusing.port, CheckSettings(kind: .tcp))
+    #expect(try probe(closed) == .dead("connection refused"))
   }
 
   @Test("TCP: the connection is closed when the probe has ended")
@@ -37,7 +40,8 @@ struct ProberTests {
     defer { server.stop() }
     let settings = CheckSettings(kind: .tcp, timeout: 300)
     let fillers = try Prober(certificateAuthorities: nil)
-    let filling = CheckSettings(kind: .http(CheckSettings.HTTPRequest(), secure: false), timeout: 60_000)
+    let filling = CheckSettings(
+      kind: .http(CheckSettings.HTTPRequest(), secure: false), timeout: 60_000)
     for index in 0..<4 {
       fillers.start(ProbeTarget(server.address, server.port, filling), schedule: UInt64(index))
     }
@@ -97,7 +101,8 @@ struct ProberTests {
       connection.write("HTTP/1.1 200 OK\r\nContent-Length: \(method == "HEAD" ? 900 : 0)\r\n\r\n")
     }
     defer { server.stop() }
-    let request = CheckSettings.HTTPRequest(path: "/a/../b?c=d", host: "api.example.com", method: method)
+    let request = CheckSettings.HTTPRequest(
+      path: "/a/../b?c=d", host: "api.example.com", method: method)
     let outcome = try probe(ProbeTarget(server.address, server.port, .http(request)))
     #expect(outcome.succeeded == true)
     let lines = seen.withLock { $0 }.components(separatedBy: "\r\n")
@@ -111,7 +116,7 @@ struct ProberTests {
   @Test("HTTP: each probe has a connection of its own")
   func freshConnections() throws {
     let connections = Mutex(0)
-    let server = try RawServer { connection in
+    let server = try RawServer("127.0.77.3") { connection in
       connections.withLock { $0 += 1 }
       while connection.readRequest() != nil { connection.write(answer()) }
     }
@@ -159,6 +164,21 @@ struct ProberTests {
     while prober.count > 0 { results += prober.wait(until: nil) }
     #expect(results.count == 100 && results.allSatisfy { $0.outcome.succeeded == true })
     #expect(Set(results.map(\.schedule)).count == 100)
+  }
+
+  @Test("a target is not blamed for a timeout while this thread was held up")
+  func heldUp() throws {
+    let server = try RawServer { connection in while connection.read() != nil {} }
+    defer { server.stop() }
+    let prober = try Prober(certificateAuthorities: nil)
+    let target = ProbeTarget(server.address, server.port, .http(timeout: 100))
+    prober.start(target, schedule: 1)
+    #expect(prober.wait(until: 0).isEmpty)
+    usleep(400_000)
+    var results: [Prober.Result] = []
+    while results.isEmpty { results = prober.wait(until: nil) }
+    #expect(
+      results.map(\.outcome) == [.inconclusive("this server was too busy to wait for the answer")])
   }
 
   @Test("a wait ends at its deadline, and by a wake from another thread")

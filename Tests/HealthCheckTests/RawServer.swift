@@ -13,7 +13,9 @@ final class RawServer: Sendable {
       var request: [UInt8] = []
       while let chunk = read() {
         request += chunk
-        if request.suffix(4) == [13, 10, 13, 10] { return String(decoding: request, as: UTF8.self) }
+        if request.suffix(4) == [13, 10, 13, 10] {
+          return String(decoding: request, as: UTF8.self)
+        }
       }
       return nil
     }
@@ -53,9 +55,12 @@ final class RawServer: Sendable {
   private let listener: Int32
   private let ended = DispatchSemaphore(value: 0)
 
-  /// Serves each connection on a thread of its own with `serve`, and closes it after that.
+  /// Serves each connection on a thread of its own with `serve`, and closes it after that; without
+  /// `serve` nothing is accepted. Without `backlog` the port is taken, but connections are refused.
+  ///
+  /// A test that stops a server and counts on its port has an address of its own.
   init(
-    _ address: String = "127.0.0.1", port: UInt16 = 0, backlog: Int32 = 64,
+    _ address: String = "127.0.0.1", port: UInt16 = 0, backlog: Int32? = 64,
     serve: (@Sendable (Connection) -> Void)?
   ) throws {
     guard let address = IPAddress(address) else { throw POSIXError(.EINVAL) }
@@ -64,7 +69,9 @@ final class RawServer: Sendable {
     var one: Int32 = 1
     unsafe setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
     self.port = try Self.bind(listener, to: address, port: port)
-    guard listen(listener, backlog) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+    if let backlog, listen(listener, backlog) != 0 {
+      throw POSIXError(.init(rawValue: errno) ?? .EIO)
+    }
     guard let serve else {
       ended.signal()
       return
@@ -96,14 +103,14 @@ final class RawServer: Sendable {
     close(listener)
   }
 
-  /// A port of `address` that nobody listens on.
-  static func closedPort(_ address: String = "127.0.0.1") throws -> UInt16 {
-    let server = try RawServer(address, serve: nil)
-    server.stop()
-    return server.port
+  /// A server whose port refuses connections until it is stopped.
+  static func refusing(_ address: String = "127.0.0.1") throws -> RawServer {
+    try RawServer(address, backlog: nil, serve: nil)
   }
 
-  private static func bind(_ descriptor: Int32, to address: IPAddress, port: UInt16) throws -> UInt16 {
+  private static func bind(_ descriptor: Int32, to address: IPAddress, port: UInt16) throws
+    -> UInt16
+  {
     var storage = sockaddr_storage()
     var length = socklen_t(
       address.isIPv4 ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size)

@@ -8,7 +8,7 @@ struct PublicationTests {
   /// What is published while readers are at work is whole, in order, and freed only when nobody reads it.
   @Test func readersSeeWholeVersionsInOrder() {
     let board = Board()
-    let versions: UInt = 2000
+    let versions: UInt = 500
     let readers = 3
     let group = DispatchGroup()
     for _ in 0..<readers {
@@ -23,6 +23,7 @@ struct PublicationTests {
           turns += 1
           if turns == 1 { board.ready.add(1, ordering: .releasing) }
           if turns % 16 == 0 { reader.offline() }
+          sched_yield()
         }
         board.slowest.min(last, ordering: .relaxed)
       }

@@ -26,7 +26,10 @@ struct ListenAddressTests {
         + "write [ADDRESS]:PORT, such as [::1]:53"
     ),
     ("127.0.0.1:", "'' is not a port; write a number from 0 to 65535 behind the last colon"),
-    ("127.0.0.1:65536", "'65536' is not a port; write a number from 0 to 65535 behind the last colon"),
+    (
+      "127.0.0.1:65536",
+      "'65536' is not a port; write a number from 0 to 65535 behind the last colon"
+    ),
     ("[::1]:-1", "'-1' is not a port; write a number from 0 to 65535 behind the last colon"),
     ("[::1]:+5", "'+5' is not a port; write a number from 0 to 65535 behind the last colon"),
     (

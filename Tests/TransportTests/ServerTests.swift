@@ -99,6 +99,8 @@ struct ServerTests {
       try client.send(ScriptedResponder.query(.echo))
       #expect(try client.receive().count == 17)
     }
+    test.server.stop(drain: .seconds(1))
+    #expect(test.statistics.udp.replies == 3)
   }
 
   /// Two servers do not share a port by mistake, though SO_REUSEPORT would let them.
@@ -138,8 +140,9 @@ struct ServerTests {
     #expect(throws: TransportError.tooManyThreads(400, limit: Publication.maximumReaders)) {
       _ = try server(["127.0.0.1:0"], workers: 200)
     }
-    #expect(throws: TransportError.listedTwice(ListenAddress(IPAddress(ipv4: 0x7F00_0001), port: 1)))
-    {
+    #expect(
+      throws: TransportError.listedTwice(ListenAddress(IPAddress(ipv4: 0x7F00_0001), port: 1))
+    ) {
       _ = try server(["127.0.0.1:1", "127.0.0.1:1"])
     }
   }

@@ -76,18 +76,18 @@ struct TCPTests {
   /// Far more replies than the sockets hold, to a client that first asks and then reads: each arrives.
   @Test func slowReadersGetEveryReply() throws {
     let test = try TestServer()
-    let client = try Client.tcp(test.address, receiveBuffer: 4096)
+    let client = try Client.tcp(test.address, receiveBuffer: 32_768)
     let other = try Client.tcp(test.address)
-    let ids = 0..<200
+    let ids = 0..<100
     try client.send(
       ids.flatMap { Client.framed(ScriptedResponder.query(.size, id: UInt16($0), size: 60_000)) })
     // Meanwhile, nobody else has to wait.
     try other.send(Client.framed(ScriptedResponder.query(.echo, id: 7)))
     #expect(try other.message()?.prefix(2) == [0, 7])
-    let body = (0..<59_988).map { UInt8(truncatingIfNeeded: $0) }
     for id in ids {
       let reply = try #require(try client.message())
-      #expect(Int(reply[1]) == id && reply.dropFirst(12) == body[...])
+      #expect(Int(reply[1]) == id)
+      #expect(reply[12...] == ScriptedResponder.filler[12..<60_000])
     }
     try client.send(Client.framed(ScriptedResponder.query(.echo, id: 8)))
     #expect(try client.message()?.prefix(2) == [0, 8])

@@ -88,13 +88,15 @@ struct UDPTests {
     #expect(try client.receive().prefix(2) == [0, 2])
   }
 
-  /// 65,535 octets are more than IPv4 can carry in a datagram: the client is sent to TCP instead.
-  @Test func repliesTooLongForTheInterfaceAreTruncated() throws {
-    let test = try TestServer { $0.udpPayloadLimit = 65_535 }
+  /// IPv4 cannot carry 65,535 octets in a datagram; IPv6 could carry 65,500, but over the loopback
+  /// interface (MTU 65,536) only in fragments. The client is sent to TCP instead.
+  @Test(arguments: [("127.0.0.1:0", 65_535), ("[::1]:0", 65_500)])
+  func repliesTooLongForTheInterfaceAreTruncated(listen: String, size: Int) throws {
+    let test = try TestServer([listen]) { $0.udpPayloadLimit = 65_535 }
     let client = try Client.udp(test.address)
     for id in 1...3 {
-      let size = id == 2 ? 65_535 : 100
-      try client.send(ScriptedResponder.query(.size, id: UInt16(id), size: size))
+      try client.send(
+        ScriptedResponder.query(.size, id: UInt16(id), size: id == 2 ? size : 100))
     }
     let replies = try (1...3).map { _ in try client.receive() }
     #expect(replies.map(\.count) == [100, 12, 100])
@@ -144,5 +146,44 @@ struct UDPTests {
     }
     test.server.stop(drain: .seconds(1))
     #expect(test.statistics.udp.queries == 60)
+  }
+
+  /// A query from port 0, where nobody can be answered. Only a raw socket sends one.
+  @Test(.enabled(if: geteuid() == 0, "raw sockets are root's"))
+  func queriesFromPortZeroAreDropped() throws {
+    let test = try TestServer()
+    let raw = Descriptor(number: socket(AF_INET, Int32(SOCK_RAW.rawValue), Int32(IPPROTO_UDP)))
+    defer { raw.close() }
+    let query = ScriptedResponder.query(.echo)
+    let port = test.address.port
+    let length = 8 + query.count
+    let datagram =
+      [0, 0, UInt8(port >> 8), UInt8(port & 255), 0, UInt8(length), 0, 0] + query
+    let target = SocketAddress(test.address.address, port: 0)
+    let sent = unsafe target.withRaw { address, size in
+      unsafe datagram.withUnsafeBytes {
+        unsafe sendto(raw.number, $0.baseAddress, $0.count, 0, address, size)
+      }
+    }
+    #expect(sent == datagram.count)
+    test.server.stop(drain: .seconds(1))
+    #expect(test.statistics.udp.queries == 1)
+    #expect(test.statistics.udp.drops == 1)
+  }
+
+  /// DF is set and path MTUs are not believed (RFC 9715): IP_PMTUDISC_PROBE.
+  @Test func socketsNeverFragment() throws {
+    for (listen, level, option, value) in [
+      ("127.0.0.1:0", IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE),
+      ("[::1]:0", IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE),
+      ("[::1]:0", IPPROTO_IPV6, IPV6_DONTFRAG, 1),
+    ] {
+      let socket = try Descriptor.datagramSocket(on: .of(listen), receiveBuffer: 65_536)
+      defer { socket.close() }
+      var current: Int32 = -1
+      var size = socklen_t(MemoryLayout<Int32>.size)
+      _ = unsafe getsockopt(socket.number, Int32(level), option, &current, &size)
+      #expect(current == value)
+    }
   }
 }

@@ -15,7 +15,8 @@ extension MaxMindFile {
     let network = IPPrefix(address, length: max(0, result.length - (isMapped ? 96 : 0)))
     guard let offset = result.offset else { return (network, nil) }
     do throws(RecordFault) {
-      try checkRecord(at: offset)
+      var check = SoundnessCheck()
+      try checkRecord(at: offset, &check)
       return (network, try value(at: offset))
     } catch {
       throw .damagedRecord(path: path, network: network, reason: error.reason)

@@ -24,7 +24,8 @@ public final class MaxMindFile: @unchecked Sendable {
       throw .notADatabase(path: path, reason: "it does not end with the metadata of a MaxMind DB")
     }
     // MMDB_open trusts the structure of the metadata.
-    guard SoundnessCheck.isSound(trailer.span.extracting(start...), at: 0) else {
+    var check = SoundnessCheck()
+    guard check.isSound(trailer.span.extracting(start...), at: 0) else {
       throw .notADatabase(path: path, reason: "its metadata is damaged")
     }
     let structure = UnsafeMutablePointer<MMDB_s>.allocate(capacity: 1)

@@ -7,12 +7,23 @@ struct SoundnessCheck {
   /// How deep values may nest, pointers included; MaxMind's own nest 6 deep.
   private static let maximumDepth = 32
   /// To how many values one may unfold; MaxMind's own have about 200.
-  private var remaining = 8192
+  private static let maximumValues = 8192
 
-  /// Whether the value at `offset` is sound, with all that it points to.
-  static func isSound(_ section: Span<UInt8>, at offset: Int) -> Bool {
-    var check = SoundnessCheck()
-    return check.end(of: offset, in: section, depth: 0) != nil
+  /// To how much a value unfolds.
+  private struct Extent {
+    /// How many values it is, with those inside and behind pointers.
+    var values = 1
+    /// How many levels it has.
+    var levels = 1
+  }
+
+  /// The maps and arrays that pointers have led to: records share them, so each is walked once.
+  private var shared: [Int: Extent] = [:]
+
+  /// Whether the value at `offset` is sound, with all that it points to. One check serves one section.
+  mutating func isSound(_ section: Span<UInt8>, at offset: Int) -> Bool {
+    var extent = Extent(values: 0, levels: 0)
+    return end(of: offset, in: section, depth: 1, adding: &extent) != nil
   }
 
   private enum Kind { case pointer, string, map, array, other }
@@ -26,37 +37,53 @@ struct SoundnessCheck {
     var target = 0
   }
 
-  /// The offset behind the value at `offset`; nil where it is unsound.
-  private mutating func end(of offset: Int, in section: Span<UInt8>, depth: Int) -> Int? {
-    remaining -= 1
-    guard remaining > 0, depth < Self.maximumDepth, let head = Self.head(at: offset, in: section)
-    else { return nil }
-    switch head.kind {
-    case .pointer:
-      guard let target = Self.head(at: head.target, in: section), target.kind != .pointer,
-        end(of: head.target, in: section, depth: depth + 1) != nil
-      else { return nil }
-      return head.payload
-    case .string, .other:
-      return head.size <= section.count - head.payload ? head.payload + head.size : nil
-    case .array:
-      var position = head.payload
-      for _ in 0..<head.size {
-        guard let next = end(of: position, in: section, depth: depth + 1) else { return nil }
-        position = next
-      }
-      return position
-    case .map:
-      var position = head.payload
-      for _ in 0..<head.size {
-        guard Self.isString(position, in: section),
-          let value = end(of: position, in: section, depth: depth + 1),
-          let next = end(of: value, in: section, depth: depth + 1)
-        else { return nil }
-        position = next
-      }
-      return position
+  /// The offset behind the value at `offset`, whose extent is added to that of what it is in; nil where
+  /// it is unsound. `depth` counts the levels down to it, itself included.
+  private mutating func end(
+    of offset: Int, in section: Span<UInt8>, depth: Int, adding sum: inout Extent
+  ) -> Int? {
+    guard depth <= Self.maximumDepth, let head = Self.head(at: offset, in: section) else {
+      return nil
     }
+    var extent = Extent()
+    var end = head.payload
+    switch head.kind {
+    case .string, .other:
+      guard head.size <= section.count - head.payload else { return nil }
+      end += head.size
+    case .pointer:
+      guard let target = Self.head(at: head.target, in: section), target.kind != .pointer else {
+        return nil
+      }
+      if let known = shared[head.target] {
+        extent.values += known.values
+        extent.levels += known.levels
+      } else {
+        guard self.end(of: head.target, in: section, depth: depth + 1, adding: &extent) != nil
+        else { return nil }
+        if target.kind == .map || target.kind == .array {
+          shared[head.target] = Extent(values: extent.values - 1, levels: extent.levels - 1)
+        }
+      }
+    case .array, .map:
+      let isMap = head.kind == .map
+      for _ in 0..<head.size {
+        if isMap {
+          guard Self.isString(end, in: section),
+            let value = self.end(of: end, in: section, depth: depth + 1, adding: &extent)
+          else { return nil }
+          end = value
+        }
+        guard let next = self.end(of: end, in: section, depth: depth + 1, adding: &extent) else {
+          return nil
+        }
+        end = next
+      }
+    }
+    sum.values += extent.values
+    sum.levels = max(sum.levels, extent.levels + 1)
+    return sum.values <= Self.maximumValues && depth + extent.levels <= Self.maximumDepth + 1
+      ? end : nil
   }
 
   /// Whether the value at `offset` is a string or a pointer to one: what a key has to be.

@@ -14,8 +14,11 @@ struct MistakeList {
     }
   }
 
-  /// Throws them where there are any.
+  /// Throws them, in the order of the lines, where there are any.
   func throwIfAny() throws(GeoDatabaseError) {
-    if !mistakes.isEmpty { throw .mistakes(mistakes, omitted: omitted) }
+    if mistakes.isEmpty { return }
+    throw .mistakes(
+      mistakes.sorted { ($0.path, $0.line, $0.column) < ($1.path, $1.line, $1.column) },
+      omitted: omitted)
   }
 }

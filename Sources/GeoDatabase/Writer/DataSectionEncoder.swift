@@ -11,6 +11,7 @@ struct DataSectionEncoder {
     if let known = offsets[value] { return known }
     let offset = octets.count
     encode(value)
+    offsets[value] = offset
     return offset
   }
 

@@ -11,7 +11,7 @@ extension MMDBWriter {
   ///     numbers, `??` is an unknown country. Ranges may not overlap.
   ///   - countries: the continents of countries.
   public mutating func insert(
-    csv: String?, ranges: [String], countries: CountryTable
+    csv: String?, ranges: [String], countries: Countries
   ) throws(GeoDatabaseError) {
     var mistakes = MistakeList()
     let known = try RangeReader.read(ranges, mistakes: &mistakes)

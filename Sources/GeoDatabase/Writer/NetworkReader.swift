@@ -15,7 +15,7 @@ enum NetworkReader {
 
   /// The rows of the file at `path`.
   static func read(
-    _ path: String, countries: CountryTable, mistakes: inout MistakeList
+    _ path: String, countries: Countries, mistakes: inout MistakeList
   ) throws(GeoDatabaseError) -> [Entry] {
     let table = try TextTable(
       path: path, columns: columns, required: ["network"], mistakes: &mistakes)
@@ -41,7 +41,7 @@ enum NetworkReader {
   }
 
   private static func record(
-    _ row: TextTable.Row, countries: CountryTable, _ reader: inout FieldReader
+    _ row: TextTable.Row, countries: Countries, _ reader: inout FieldReader
   ) -> MaxMindValue {
     var entries: [MaxMindValue.Entry] = []
     func append(_ key: String, _ parts: [MaxMindValue.Entry]) {

@@ -27,6 +27,8 @@ struct Region: ~Copyable {
     unsafe UnsafeMutableRawBufferPointer(start: pointer(offset, count), count: count)
   }
 
+  // SAFETY, for the rest: `bytes` and `pointer` keep the bounds.
+
   /// Copies octets inside the region; the two places may overlap.
   func move(from source: Int, to target: Int, count: Int) {
     unsafe bytes(target, count).copyMemory(from: UnsafeRawBufferPointer(bytes(source, count)))

@@ -6,6 +6,7 @@ extension TCPWorker {
   mutating func receive(_ slot: Int) {
     let start = connections[slot].input.map { offset(of: $0) } ?? Self.inputOffset
     let held = connections[slot].input == nil ? 0 : connections[slot].inputCount
+    // SAFETY: the worker's memory, whose bounds `bytes` keeps, is used only while the worker is.
     let room = unsafe memory.bytes(start + held, Self.messageCapacity - held)
     switch unsafe connections[slot].socket.receive(into: room) {
     case .octets(0), .failed: close(slot)
@@ -18,6 +19,7 @@ extension TCPWorker {
   mutating func flush(_ slot: Int) {
     guard let buffer = connections[slot].output else { return }
     let (start, end) = (connections[slot].outputStart, connections[slot].outputEnd)
+    // SAFETY: as in `receive`.
     let bytes = unsafe UnsafeRawBufferPointer(
       memory.bytes(offset(of: buffer) + start, end - start))
     switch unsafe connections[slot].socket.send(bytes) {
@@ -67,6 +69,7 @@ extension TCPWorker {
       transport: .tcp, peer: connections[slot].peer.address,
       peerPort: connections[slot].peer.port, local: connections[slot].local, sizeLimit: 65_535,
       now: clock.wall, monotonic: clock.monotonic)
+    // SAFETY: as in `receive`; what is read and what is sent lie apart.
     let query = unsafe UnsafeRawBufferPointer(memory.bytes(at, length))
     let space = unsafe memory.bytes(target + 2, 65_535)
     let outcome = unsafe R.answer(
@@ -85,6 +88,7 @@ extension TCPWorker {
   /// Sends the first `count` octets of the output; what the client does not take moves to a buffer.
   /// False where the connection had to be closed.
   private mutating func send(_ slot: Int, _ count: Int) -> Bool {
+    // SAFETY: as in `receive`.
     let bytes = unsafe UnsafeRawBufferPointer(memory.bytes(Self.outputOffset, count))
     var sent = 0
     switch unsafe connections[slot].socket.send(bytes) {

@@ -35,6 +35,7 @@ struct UDPWorker<R: Responder>: Sendable {
     var truncated = 0
     for index in 0..<batch.received where batch.hasSender(index) {
       queries += 1
+      // SAFETY: `query` and `space` are different memory of the batch's, which outlives this call.
       let query = unsafe batch.query(index)
       octets += query.count
       guard batch.isWhole(index),
@@ -101,6 +102,7 @@ struct UDPWorker<R: Responder>: Sendable {
     let index = batch.origin(reply)
     let limit = DatagramBatch.shortReply
     guard let context = context(of: index, in: batch, clock, sizeLimit: limit) else { return false }
+    // SAFETY: as in `answer`.
     let outcome = unsafe R.answer(
       batch.query(index), context: context, worker: worker, snapshot: snapshot, into: batch.space)
     guard case .reply(let count) = outcome else { return false }

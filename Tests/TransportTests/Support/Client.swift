@@ -33,7 +33,12 @@ final class Client {
     return client
   }
 
-  private func connect(_ address: ListenAddress) throws {
+  /// A TCP socket that waits for `connect`.
+  static func unconnectedTCP(_ address: ListenAddress) throws -> Client {
+    try Client(address, SOCK_STREAM)
+  }
+
+  func connect(_ address: ListenAddress) throws {
     _ = try retrying("connect") {
       unsafe SocketAddress(address.address, port: address.port).withRaw {
         unsafe Glibc.connect(socket.number, $0, $1)

@@ -21,7 +21,8 @@ enum ScriptedResponder: Responder {
 
   static func query(_ action: Action, id: UInt16 = 1, size: Int = 0) -> [UInt8] {
     let header = [UInt8(id >> 8), UInt8(id & 255)] + [UInt8](repeating: 0, count: 10)
-    return header + [action.rawValue] + (0..<4).map { UInt8(truncatingIfNeeded: size >> (24 - 8 * $0)) }
+    return header + [action.rawValue]
+      + (0..<4).map { UInt8(truncatingIfNeeded: size >> (24 - 8 * $0)) }
   }
 
   static func answer(
@@ -29,25 +30,29 @@ enum ScriptedResponder: Responder {
     snapshot: Snapshot, into reply: UnsafeMutableRawBufferPointer
   ) -> Outcome {
     guard query.count >= 13, let action = unsafe Action(rawValue: query[12]) else { return .drop }
-    var octets = unsafe Array(query)
-    octets[2] |= 0x80
+    var count = query.count
     switch action {
-    case .echo: break
+    case .echo: unsafe reply.copyMemory(from: query)
     case .drop: return .drop
-    case .describe: octets = octets[..<12] + Description(context).octets
+    case .describe:
+      let octets = Description(context).octets
+      count = 12 + octets.count
+      unsafe UnsafeMutableRawBufferPointer(rebasing: reply[12...]).copyBytes(from: octets)
     case .size, .sizeRegardless:
-      guard octets.count >= 17 else { return .drop }
-      let size = octets[13..<17].reduce(0) { $0 << 8 | Int($1) }
-      octets = Array(octets[..<12])
-      if size > context.sizeLimit && action == .size {
-        octets[2] |= 0x02
-      } else {
-        octets += (0..<max(0, size - 12)).map { UInt8(truncatingIfNeeded: $0) }
-      }
+      guard query.count >= 17 else { return .drop }
+      count = unsafe Int(
+        UInt32(bigEndian: query.loadUnaligned(fromByteOffset: 13, as: UInt32.self)))
+      if count > context.sizeLimit && action == .size { count = 12 }
+      unsafe reply.copyBytes(from: filler[..<count])
     }
-    unsafe reply.copyBytes(from: octets)
-    return .reply(octets.count)
+    unsafe reply.copyBytes(from: query[..<12])
+    let isCut = action == .size && count == 12
+    unsafe reply[2] |= isCut ? 0x82 : 0x80
+    return .reply(count)
   }
+
+  /// What the replies to `size` are made of, behind their header.
+  static let filler = (0..<65_535).map { UInt8(truncatingIfNeeded: $0) }
 
   /// The parts of a context that a test looks at.
   struct Description: Equatable {
@@ -81,7 +86,10 @@ enum ScriptedResponder: Responder {
     var octets: [UInt8] {
       let addresses = [peer, local].map { $0?.octets ?? [] }
       return [transport]
-        + [UInt8(sizeLimit >> 8), UInt8(sizeLimit & 255), UInt8(peerPort >> 8), UInt8(peerPort & 255)]
+        + [
+          UInt8(sizeLimit >> 8), UInt8(sizeLimit & 255), UInt8(peerPort >> 8),
+          UInt8(peerPort & 255),
+        ]
         + [UInt8(addresses[0].count)] + addresses[0] + addresses[1]
     }
   }

@@ -1,7 +1,7 @@
 import GeoMap
 
 /// The continents and centres of countries, from a file with the columns `country,continent,latitude,longitude`.
-public struct CountryTable: Sendable {
+public struct Countries: Sendable {
   /// The continent's code of each country, by ISO 3166-1 code.
   public private(set) var continents: [String: String] = [:]
   /// The centre of each country, by ISO 3166-1 code.

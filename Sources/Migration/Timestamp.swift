@@ -1,8 +1,8 @@
 /// Moments as RFC 3339 writes them, in whole seconds.
-enum Timestamp {
+public enum Timestamp {
   /// The seconds since 1970 (UTC) that `text` says, such as `2026-12-01T06:00:00+02:00`; nil where it is
   /// not a date, a time and an offset.
-  static func seconds(_ text: String) -> Int64? {
+  public static func seconds(_ text: String) -> Int64? {
     let octets = Array(text.utf8)
     guard octets.count >= 20 else { return nil }
     let pattern = Array("dddd-dd-ddTdd:dd:dd".utf8)
@@ -10,7 +10,7 @@ enum Timestamp {
       guard expected == 0x64 ? octet.isDigit : octet.uppercased == expected else { return nil }
     }
     func number(_ range: Range<Int>) -> Int64 {
-      octets[range].reduce(0) { $0 * 10 + Int64($1 - .zero) }
+      octets[range].reduce(0) { $0 * 10 + Int64($1 - 0x30) }
     }
     let (year, month, day) = (number(0..<4), number(5..<7), number(8..<10))
     let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
@@ -21,8 +21,9 @@ enum Timestamp {
       - offset
   }
 
-  /// `seconds` since 1970 as RFC 3339 in UTC.
-  static func text(_ seconds: Int64) -> String {
+  /// `seconds` since 1970 as RFC 3339 in UTC; what is outside the years 1 to 9999 as their ends.
+  public static func text(_ seconds: Int64) -> String {
+    let seconds = max(-62_135_596_800, min(seconds, 253_402_300_799))
     let day = Int64((Double(seconds) / 86_400).rounded(.down))
     let second = seconds - day * 86_400
     // Hinnant's civil_from_days, with eras of 400 years that begin on March 1st.
@@ -63,9 +64,15 @@ enum Timestamp {
     }
     let digits = [octets[1], octets[2], octets[4], octets[5]]
     guard digits.allSatisfy(\.isDigit) else { return nil }
-    let numbers = digits.map { Int64($0 - .zero) }
+    let numbers = digits.map { Int64($0 - 0x30) }
     let (hours, minutes) = (numbers[0] * 10 + numbers[1], numbers[2] * 10 + numbers[3])
     guard hours < 24, minutes < 60 else { return nil }
     return (octets[0] == 0x2D ? -1 : 1) * (hours * 3600 + minutes * 60)
   }
+}
+
+extension UInt8 {
+  fileprivate var isDigit: Bool { self &- 0x30 < 10 }
+
+  fileprivate var uppercased: UInt8 { self &- 97 < 26 ? self & 0xDF : self }
 }

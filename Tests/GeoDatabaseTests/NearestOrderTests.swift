@@ -1,0 +1,32 @@
+import GeoMap
+import Testing
+
+@testable import GeoDatabase
+
+@Suite struct NearestOrderTests {
+  private static let ashburn = Coordinates(latitude: 39.04, longitude: -77.49)
+  private static let dublin = Coordinates(latitude: 53.35, longitude: -6.26)
+  private static let mumbai = Coordinates(latitude: 19.08, longitude: 72.88)
+  private static let sydney = Coordinates(latitude: -33.87, longitude: 151.21)
+
+  @Test(
+    "The first three by distance, the rest as written",
+    arguments: [
+      ([ashburn, dublin, mumbai], Coordinates(latitude: 50, longitude: 8), [1, 0, 2]),
+      ([ashburn, dublin, mumbai], Coordinates(latitude: 28, longitude: 77), [2, 1, 0]),
+      ([ashburn, dublin, mumbai], nil, [0, 1, 2]),
+      // Over the date line.
+      ([ashburn, dublin, sydney], Coordinates(latitude: -20, longitude: -178), [2, 0, 1]),
+      // The fourth is the nearest, and stays.
+      (
+        [ashburn, dublin, mumbai, sydney], Coordinates(latitude: -33, longitude: 151), [2, 0, 1, 3]
+      ),
+      // Equal distances, and none at all, stay as written.
+      ([dublin, ashburn, dublin], Coordinates(latitude: 50, longitude: 8), [0, 2, 1]),
+      ([nil, mumbai, nil, dublin], Coordinates(latitude: 50, longitude: 8), [1, 0, 2, 3]),
+      ([], Coordinates(latitude: 0, longitude: 0), []),
+    ] as [([Coordinates?], Coordinates?, [Int])])
+  func order(items: [Coordinates?], client: Coordinates?, order: [Int]) {
+    #expect(NearestOrder(items).order(from: client) == order)
+  }
+}
