@@ -2,21 +2,21 @@ import CLinux
 import Glibc
 
 /// A system call that failed.
-public struct SystemError: Error, Hashable, Sendable {
+public struct SystemError: Error, Sendable {
   /// The call: "bind".
-  public let call: String
+  public let call: StaticString
   /// The error number, as in `errno`.
   public let number: Int32
 
   /// The error of `call` with the given number.
-  public init(call: String, number: Int32) {
+  public init(call: StaticString, number: Int32) {
     self.call = call
     self.number = number
   }
 
   /// The error that the calling thread's last call left in `errno`.
   static func last(_ call: StaticString) -> SystemError {
-    SystemError(call: "\(call)", number: errno)
+    SystemError(call: call, number: errno)
   }
 
   /// The symbolic name: "EADDRINUSE".
@@ -57,4 +57,14 @@ func retrying<Result: SignedInteger>(
     let error = SystemError.last(call)
     if error.number != EINTR { throw error }
   }
+}
+
+extension SystemError: Hashable {
+  /// Whether call and number are the same.
+  public static func == (a: SystemError, b: SystemError) -> Bool {
+    a.number == b.number && "\(a.call)" == "\(b.call)"
+  }
+
+  /// Hashes the number.
+  public func hash(into hasher: inout Hasher) { hasher.combine(number) }
 }
