@@ -39,13 +39,13 @@ import Testing
     primary.kill()
     let fall = try time(
       until: "127.0.4.2", insteadOf: "127.0.4.1", at: "pay.example.com.", client, since: start)
-    #expect(fall <= 2 * Self.interval + Self.timeout + Self.grace)
+    #expect(fall <= Self.interval * 2 + Self.timeout + Self.grace)
     try server.program.wait(for: "pool one (example.com.) is down")
     start = .now
     try primary.revive()
     let rise = try time(
       until: "127.0.4.1", insteadOf: "127.0.4.2", at: "pay.example.com.", client, since: start)
-    #expect(rise <= 3 * Self.interval + Self.timeout + Self.grace)
+    #expect(rise <= Self.interval * 3 + Self.timeout + Self.grace)
     try server.program.wait(for: "pool one (example.com.) is up")
     print("failover after \(fall), back after \(rise)")
     #expect(try server.stop().status == 0)
@@ -77,7 +77,7 @@ import Testing
     try ill.post("/down")
     let fall = try time(
       until: "127.0.4.6", insteadOf: "127.0.4.5", at: "pay.example.com.", client, since: start)
-    #expect(fall <= 2 * Self.interval + Self.timeout + Self.grace)
+    #expect(fall <= Self.interval * 2 + Self.timeout + Self.grace)
     try server.program.wait(for: "is down: HTTP status 503, expected 200")
   }
 

@@ -50,7 +50,7 @@ public struct Message: Sendable {
     length = octets.count
     if hasEDNS, let data = unsafe ldns_pkt_edns_data(read) {
       let size = unsafe ldns_rdf_size(data)
-      let bytes = unsafe (0..<size).map { unsafe ldns_rdf_data(data)[$0] }
+      let bytes = (0..<size).map { unsafe ldns_rdf_data(data)[$0] }
       subnet = Self.subnet(in: bytes)
     }
   }

@@ -42,7 +42,7 @@ struct Endpoint: CustomStringConvertible, Sendable {
       }
       let length =
         address.isIPv4 ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
-      return unsafe bytes.withMemoryRebound(to: sockaddr.self) {
+      return bytes.withMemoryRebound(to: sockaddr.self) {
         guard let base = unsafe $0.baseAddress else { preconditionFailure("the storage is there") }
         return unsafe body(base, socklen_t(length))
       }
