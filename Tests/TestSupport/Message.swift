@@ -78,7 +78,7 @@ public struct Message: Sendable {
     return unsafe (0..<ldns_rr_list_rr_count(list)).map { index in
       guard let text = unsafe ldns_rr2str(ldns_rr_list_rr(list, index)) else { return "?" }
       defer { unsafe free(text) }
-      return unsafe String(cString: text).split(whereSeparator: { " \t\n".contains($0) }).joined(
+      return String(cString: text).split(whereSeparator: { " \t\n".contains($0) }).joined(
         separator: " ")
     }
   }
