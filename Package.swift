@@ -69,13 +69,15 @@ let package = Package(
     .target(
       name: "Control",
       dependencies: [
-        "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Transport", "QueryEngine",
-        "CMicroHTTPD", "CLinux",
+        "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Migration", "Transport",
+        "QueryEngine", "CMicroHTTPD", "CLinux",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "sextant",
-      dependencies: ["Addresses", "Control", "ZoneCompiler", "ZoneFile", "GeoDatabase"],
+      dependencies: [
+        "Addresses", "Control", "GeoDatabase", "HealthState", "Migration", "ZoneCompiler", "ZoneFile",
+      ],
       swiftSettings: strict),
 
     // Tests, one target a module.
@@ -83,11 +85,32 @@ let package = Package(
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "CCurl"], swiftSettings: strict),
     .testTarget(
+      name: "ControlTests", dependencies: ["Addresses", "Control"], swiftSettings: strict),
+    .testTarget(
       name: "GeoMapTests", dependencies: ["Addresses", "GeoMap"], swiftSettings: strict),
     .testTarget(
       name: "GeoDatabaseTests", dependencies: ["Addresses", "GeoMap", "GeoDatabase"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ZoneFileTests",
+      dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "ZoneFile"],
+      swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
+    .target(name: "CMallocCounter", path: "Tests/CMallocCounter"),
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "Addresses", "CLdns", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "Steering",
+        "ZoneCompiler", "ZoneFile",
+      ],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "QueryEngineTests",
+      dependencies: ["QueryEngine", "TestSupport", "CMallocCounter", "DNSWire", "GeoDatabase"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TransportTests", dependencies: ["Addresses", "CLinux", "QueryEngine", "Transport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,8 +1,5 @@
 /// libcurl, and its variadic functions one by one, so that Swift can call them.
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <curl/curl.h>
 
 static inline CURLcode curl_easy_setopt_long(CURL *easy, CURLoption option, long value) {

@@ -122,11 +122,18 @@ extension MaxMindFile {
     if let latitude = try fraction(at: offset, .latitude),
       let longitude = try fraction(at: offset, .longitude)
     {
-      guard (-90...90).contains(latitude), (-180...180).contains(longitude) else {
-        throw RecordFault(reason: "its coordinates are not on the earth")
-      }
-      location.coordinates = Coordinates(latitude: latitude, longitude: longitude)
+      location.coordinates = Coordinates(onEarth: latitude, longitude)
     }
     return location
+  }
+}
+
+extension Coordinates {
+  /// A place from a database, whose longitude may run past the antimeridian; nil where it is not on the
+  /// earth. One record with such a place is no reason to do without the whole database.
+  fileprivate init?(onEarth latitude: Double, _ longitude: Double) {
+    guard (-90...90).contains(latitude), (-540...540).contains(longitude) else { return nil }
+    let turns = abs(longitude) <= 180 ? 0 : ((longitude + 180) / 360).rounded(.down)
+    self.init(latitude: latitude, longitude: longitude - 360 * turns)
   }
 }

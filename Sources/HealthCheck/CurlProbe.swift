@@ -67,7 +67,9 @@ final class CurlProbe {
       set(CURLOPT_PROXY, to: ""), set(CURLOPT_PROTOCOLS_STR, to: "http,https"),
       set(CURLOPT_NOSIGNAL, to: 1), set(CURLOPT_FRESH_CONNECT, to: 1),
       set(CURLOPT_FORBID_REUSE, to: 1), set(CURLOPT_TIMEOUT_MS, to: timeout),
-      set(CURLOPT_CONNECTTIMEOUT_MS, to: timeout)
+      set(CURLOPT_CONNECTTIMEOUT_MS, to: timeout),
+      // Each end of a transfer walks over the names in the cache; addresses need none.
+      set(CURLOPT_DNS_CACHE_TIMEOUT, to: 0)
     else { return false }
     switch target.settings.kind {
     case .tcp:

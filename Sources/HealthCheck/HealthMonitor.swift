@@ -5,14 +5,20 @@ import Synchronization
 /// Probes targets on a schedule from a thread of its own, and writes what it learns into a `HealthTable`.
 ///
 /// ```
-/// replaceTargets ─► Roster ─ due ─► Prober (libcurl, epoll) ─ outcome ─► Roster ─┬► HealthTable
-///                   when, and what it means      how                             └► onChange
+/// replaceTargets ─► Roster ── due ─► Prober ─ outcome ─► Roster ─┬────────────► HealthTable
+///                   when, and what   libcurl, epoll              └─► Courier ─► onChange
+///                   it means
 /// ```
 public final class HealthMonitor: Sendable {
+  private struct Engine {
+    let prober: Prober
+    let courier: Courier
+    let threads: [WorkerThread]
+  }
+
   private struct State {
     var roster: Roster
-    var prober: Prober?
-    var thread: WorkerThread?
+    var engine: Engine?
     var isStopping = false
   }
 
@@ -26,9 +32,9 @@ public final class HealthMonitor: Sendable {
   ///   - table: Where the health of each target is written after each probe.
   ///   - certificateAuthorities: The path of a PEM file with the authorities that the certificates of
   ///     `https` targets are verified by; nil: the system's.
-  ///   - onChange: Called on the monitor's thread, once for each change of a target between up and down,
-  ///     after the table shows it. A target counts as up until its first probe has ended. It may call
-  ///     any method but `stop`.
+  ///   - onChange: Called once for each change of a target between up and down, after the table shows it;
+  ///     in the order of the changes, on a thread that it may hold up without harm to the probes. A target
+  ///     counts as up until its first probe has ended. It may call any method but `stop`.
   public init(
     table: HealthTable, certificateAuthorities: String? = nil,
     onChange: @escaping @Sendable (HealthChange) -> Void
@@ -38,28 +44,36 @@ public final class HealthMonitor: Sendable {
     self.onChange = onChange
   }
 
-  /// Starts the thread; nothing where it was started before.
+  /// Starts the threads; nothing where they were started before.
   public func start() throws(HealthCheckError) {
     let authorities = certificateAuthorities
+    let receiver = onChange
     try state.withLock { state throws(HealthCheckError) in
-      guard state.thread == nil, !state.isStopping else { return }
+      guard state.engine == nil, !state.isStopping else { return }
       let prober = try Prober(certificateAuthorities: authorities)
-      state.thread = try WorkerThread(name: "health-check") { [self] in run(prober) }
-      state.prober = prober
+      let courier = try Courier()
+      let reporting = try WorkerThread(name: "health-report") { courier.run(receiver) }
+      do throws(HealthCheckError) {
+        let probing = try WorkerThread(name: "health-check") { [self] in run(prober, courier) }
+        state.engine = Engine(prober: prober, courier: courier, threads: [probing, reporting])
+      } catch {
+        courier.stop()
+        throw error
+      }
     }
   }
 
-  /// Stops probing and waits for the end of the thread; probes under way are given up. What is known
-  /// stays readable; a stopped monitor does not start again. Not callable from `onChange`.
+  /// Stops probing, reports what is left to report and waits for the end of the threads; probes under way
+  /// are given up. What is known stays readable; a stopped monitor does not start again. Not callable from
+  /// `onChange`.
   public func stop() {
-    let thread = state.withLock { state in
+    let engine = state.withLock { state in
       state.isStopping = true
-      state.prober?.wake()
-      state.prober = nil
-      defer { state.thread = nil }
-      return state.thread
+      defer { state.engine = nil }
+      return state.engine
     }
-    thread?.join()
+    engine?.prober.wake()
+    engine?.threads.forEach { $0.join() }
   }
 
   /// Makes `targets` the ones that are probed, each key once. A target that was there keeps its health,
@@ -68,39 +82,40 @@ public final class HealthMonitor: Sendable {
     let phase = Double.random(in: 0..<1)
     state.withLock { state in
       state.roster.replaceTargets(targets, now: monotonicMilliseconds(), phase: phase)
-      state.prober?.wake()
+      state.engine?.prober.wake()
     }
   }
 
   /// What is known of every target, in no particular order. Callable from any thread.
   public func snapshot() -> [TargetStatus] { state.withLock { $0.roster.statuses } }
 
-  private func run(_ prober: Prober) {
+  private func run(_ prober: Prober, _ courier: Courier) {
     let capacity = Self.capacity()
     while true {
-      let (isStopping, nextStart) = state.withLock { state in
-        while prober.count < capacity,
-          let due = state.roster.nextDue(now: monotonicMilliseconds())
-        {
-          prober.start(due.target, schedule: due.schedule)
-        }
-        return (state.isStopping, state.roster.nextStart)
+      let room = capacity - prober.count
+      let (due, nextStart, isStopping) = state.withLock { state in
+        (
+          state.roster.takeDue(now: monotonicMilliseconds(), limit: room), state.roster.nextStart,
+          state.isStopping
+        )
       }
-      if isStopping { return }
+      if isStopping { break }
+      for probe in due { prober.start(probe.target, schedule: probe.schedule) }
       let results = prober.wait(until: prober.count < capacity ? nextStart : nil)
       let now = monotonicMilliseconds()
-      let changes = state.withLock { state in
-        results.compactMap { state.roster.finish($0, now: now) }
-      }
-      changes.forEach(onChange)
+      courier.send(
+        state.withLock { state in results.compactMap { state.roster.finish($0, now: now) } })
     }
+    courier.stop()
   }
 
   /// How many probes may be under way: half of the descriptors that the process may open.
   private static func capacity() -> Int {
     var limits = rlimit()
     // SAFETY: getrlimit fills the structure that it is handed.
-    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0 else { return 256 }
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limits) == 0 else {
+      return 256
+    }
     return max(16, Int(clamping: min(limits.rlim_cur, 16_384) / 2))
   }
 }

@@ -33,6 +33,8 @@ struct ProbeObservation {
     case CURLE_WRITE_ERROR where headerCount > CurlProbe.limit:
       return .dead("header section longer than \(CurlProbe.limit) octets")
     case CURLE_WRITE_ERROR where bodyCount == CurlProbe.limit: return judge(settings.kind)
+    // libcurl says this, too, of a header field longer than it takes.
+    case CURLE_OUT_OF_MEMORY where isConnected: return .dead("header field too long")
     case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: return .inconclusive("out of memory")
     case CURLE_COULDNT_CONNECT where systemError == 0: return .inconclusive("no socket")
     case CURLE_COULDNT_CONNECT where Self.localErrors.contains(systemError):
@@ -66,7 +68,8 @@ struct ProbeObservation {
         ? "no answer within \(timeout) ms" : "no complete answer within \(timeout) ms"
     case CURLE_GOT_NOTHING: return "connection closed without an answer"
     case CURLE_PARTIAL_FILE: return "connection closed before the end of the answer"
-    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: return "not an HTTP answer: \(detail)"
+    case CURLE_UNSUPPORTED_PROTOCOL: return "not an HTTP answer"
+    case CURLE_WEIRD_SERVER_REPLY: return "not an HTTP answer: \(detail)"
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR: return "TLS: \(detail)"
     default: return detail
     }

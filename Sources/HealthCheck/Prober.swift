@@ -21,6 +21,11 @@ final class Prober: @unchecked Sendable {
   private var probes: [UInt: CurlProbe] = [:]
   /// Probes that could not even start.
   private var stillborn: [Result] = []
+  /// When the last wait ended.
+  private var lastWait: UInt64?
+
+  /// How late this thread may be, in milliseconds, for a timeout to be the target's fault.
+  private static let tolerance: UInt64 = 200
 
   private static let isCurlReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
@@ -79,19 +84,27 @@ final class Prober: @unchecked Sendable {
   /// Drives the probes until something happens or `deadline` (monotonic milliseconds) is reached, and
   /// returns those that have ended.
   func wait(until deadline: UInt64?) -> [Result] {
+    let limit = milliseconds(until: deadline)
+    let began = monotonicMilliseconds()
+    let events = poll.wait(milliseconds: limit)
+    let ended = monotonicMilliseconds()
+    // What this thread did between two waits, and what the system kept it from.
+    let absence = began - (lastWait ?? began)
+    let delay = limit < 0 ? 0 : ended - min(ended, began + UInt64(limit))
+    lastWait = ended
     // SAFETY: the handles live; libcurl copes with a socket that it has closed meanwhile.
     var running: Int32 = 0
-    for event in poll.wait(milliseconds: milliseconds(until: deadline)) {
+    for event in events {
       let bits =
         (event.isReadable ? CURL_CSELECT_IN : 0) | (event.isWritable ? CURL_CSELECT_OUT : 0)
         | (event.isBroken ? CURL_CSELECT_ERR : 0)
       unsafe curl_multi_socket_action(multi, event.descriptor, bits, &running)
     }
     unsafe curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running)
-    return takeResults()
+    return takeResults(isLate: absence + delay > Self.tolerance)
   }
 
-  private func takeResults() -> [Result] {
+  private func takeResults(isLate: Bool) -> [Result] {
     var results = stillborn
     stillborn.removeAll()
     var left: Int32 = 0
@@ -102,7 +115,10 @@ final class Prober: @unchecked Sendable {
       else { continue }
       let observation = probe.observation(code: unsafe message.pointee.data.result)
       unsafe curl_multi_remove_handle(multi, easy)
-      let outcome = observation.outcome(probe.target.settings)
+      let outcome =
+        isLate && observation.code == CURLE_OPERATION_TIMEDOUT
+        ? .inconclusive("this server was too busy to wait for the answer")
+        : observation.outcome(probe.target.settings)
       results.append(Result(target: probe.target, schedule: probe.schedule, outcome: outcome))
     }
     return results

@@ -6,16 +6,31 @@ import HealthState
 struct Roster {
   private struct Entry {
     var target: ProbeTarget
-    var health: TargetHealth
     let cell: HealthCell
-    /// The number of its schedule; results and plans of an earlier one no longer count.
-    var schedule: UInt64
+    var health: TargetHealth
+    /// The number of its schedule, 0 before the first; results and plans of an earlier one do not count.
+    var schedule: UInt64 = 0
     /// The planned start of the probe that comes next or is under way.
-    var start: UInt64
+    var start: UInt64 = 0
     /// Milliseconds from this start to the next one.
-    var gap: UInt64
+    var gap: UInt64 = 0
     var lastResult: String?
     var lastChange: UInt64?
+
+    init(target: ProbeTarget, cell: HealthCell) {
+      self.target = target
+      self.cell = cell
+      health = TargetHealth(isUp: cell.load().isUp)
+    }
+
+    /// Milliseconds between the starts of two probes.
+    var interval: UInt64 { UInt64(max(target.settings.interval, 1)) }
+
+    /// Goes on to the next start.
+    mutating func advance() {
+      start += gap
+      gap = interval
+    }
   }
 
   private let table: HealthTable
@@ -41,73 +56,75 @@ struct Roster {
   /// Makes `targets` the ones that are probed. A target that was there with the same settings goes on as
   /// it was; with other settings it keeps its health and gets a new schedule.
   ///
-  /// New schedules are spread: their first probes over the first second, so that results come soon, their
-  /// second ones over what is left of the interval, which is where all later ones stay. `phase`, in 0..<1,
-  /// turns that spread, so that servers which start together do not probe together.
+  /// New schedules are spread: their first probes over a second, or a millisecond for each of them where
+  /// that is longer, so that results come soon; their second ones over what is left of the interval, which
+  /// is where all later ones stay. `phase`, in 0..<1, turns that spread, so that servers which start
+  /// together do not probe together.
   mutating func replaceTargets(_ targets: [ProbeTarget], now: UInt64, phase: Double) {
     var kept: [ProbeKey: Entry] = [:]
     var fresh: [ProbeTarget] = []
     for target in targets where kept[target.key] == nil {
-      let known = entries[target.key]
-      if known?.target != target { fresh.append(target) }
-      let cell = known?.cell ?? table.cell(for: target.key)
       var entry =
-        known
-        ?? Entry(
-          target: target, health: TargetHealth(isUp: cell.load().isUp), cell: cell, schedule: 0,
-          start: 0, gap: 0)
+        entries[target.key] ?? Entry(target: target, cell: table.cell(for: target.key))
+      if entry.schedule == 0 || entry.target != target { fresh.append(target) }
       entry.target = target
       kept[target.key] = entry
     }
     entries = kept
     for (index, target) in fresh.enumerated() {
       let share = Double(index) / Double(fresh.count)
-      start(target, now: now, share: share, turned: (share + phase).truncatingRemainder(dividingBy: 1))
+      let turned = (share + phase).truncatingRemainder(dividingBy: 1)
+      plan(target, now: now, within: UInt64(max(1000, fresh.count)), share: share, turned: turned)
     }
   }
 
-  private mutating func start(_ target: ProbeTarget, now: UInt64, share: Double, turned: Double) {
+  /// Gives a target a new schedule: the first probe at `share` of the time `within`, or of the interval
+  /// where that is shorter, the second at `turned` of the time from its timeout to its interval after it.
+  private mutating func plan(
+    _ target: ProbeTarget, now: UInt64, within: UInt64, share: Double, turned: Double
+  ) {
     guard var entry = entries[target.key] else { return }
-    let settings = target.settings
-    let interval = UInt64(max(settings.interval, 1))
-    let timeout = min(UInt64(settings.timeout), interval)
+    let timeout = min(UInt64(target.settings.timeout), entry.interval)
     schedules += 1
     entry.schedule = schedules
-    entry.start = now + UInt64(Double(min(interval, 1000)) * share)
-    entry.gap = timeout + UInt64(Double(interval - timeout) * turned)
+    entry.start = now + UInt64(Double(min(entry.interval, within)) * share)
+    entry.gap = timeout + UInt64(Double(entry.interval - timeout) * turned)
     if entry.health.isKnown { publish(entry) }
     entries[target.key] = entry
     queue.insert(StartQueue.Plan(start: entry.start, schedule: entry.schedule, key: target.key))
   }
 
-  /// Takes out a probe that is due at `now`; nil where there is none.
-  mutating func nextDue(now: UInt64) -> (target: ProbeTarget, schedule: UInt64)? {
-    while let plan = queue.first, plan.start <= now {
+  /// Takes out the probes that are due at `now`, `limit` of them at most.
+  mutating func takeDue(
+    now: UInt64, limit: Int = .max
+  ) -> [(target: ProbeTarget, schedule: UInt64)] {
+    var due: [(target: ProbeTarget, schedule: UInt64)] = []
+    while due.count < limit, let plan = queue.first, plan.start <= now {
       _ = queue.removeFirst()
-      if let entry = entries[plan.key], entry.schedule == plan.schedule {
-        return (entry.target, entry.schedule)
+      guard var entry = entries[plan.key], entry.schedule == plan.schedule else { continue }
+      if now >= entry.start + entry.gap {
+        // Whole intervals were missed: one probe makes up for all of them.
+        entry.advance()
+        entry.start = now - (now - entry.start) % entry.interval
+        entries[plan.key] = entry
       }
+      due.append((entry.target, entry.schedule))
     }
-    return nil
+    return due
   }
 
   /// Takes in the outcome of a probe and plans the next; returns the change that it made.
   mutating func finish(_ result: Prober.Result, now: UInt64) -> HealthChange? {
     let key = result.target.key
     guard var entry = entries[key], entry.schedule == result.schedule else { return nil }
-    let interval = UInt64(max(entry.target.settings.interval, 1))
-    // A start that is overdue is made up for once; whole intervals that were missed are not.
-    entry.start += entry.gap
-    if now > entry.start { entry.start = now - (now - entry.start) % interval }
-    entry.gap = interval
+    entry.advance()
     entry.lastResult = result.outcome.text
     var change: HealthChange?
     if let succeeded = result.outcome.succeeded,
       entry.health.record(succeeded: succeeded, settings: entry.target.settings)
     {
       entry.lastChange = now
-      change = HealthChange(
-        key: key, isUp: succeeded, reason: result.outcome.text, at: now)
+      change = HealthChange(key: key, isUp: succeeded, reason: result.outcome.text, at: now)
     }
     if entry.health.isKnown { publish(entry) }
     entries[key] = entry

@@ -29,7 +29,7 @@ final class WorkerThread: Sendable {
         unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
         if let context = unsafe context {
           let body = unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
-          unsafe pthread_setname_np(pthread_self(), body.name)
+          _ = unsafe body.name.withCString { unsafe clinux_name_thread($0) }
           body.run()
         }
         return nil

@@ -5,6 +5,7 @@ import HealthState
 import Migration
 import QueryEngine
 import Steering
+import ZoneFile
 import ZoneStore
 
 /// A zone ready to be served, with all that it needs kept alive.
@@ -13,6 +14,10 @@ public final class CompiledZone: Sendable {
   public let apex: DomainName
   /// The SOA's serial.
   public let serial: UInt32
+  /// How many records and steered names it has.
+  public let counts: (records: Int, steeredNames: Int)
+  /// Its migrations.
+  public let migrations: [MigrationDeclaration]
   /// The pools, in the order of the file.
   public let pools: [PoolDefinition]
   /// The full name of each pool.
@@ -29,11 +34,12 @@ public final class CompiledZone: Sendable {
   private let arena: Arena
 
   init(
-    apex: DomainName, serial: UInt32, storage: ZoneStorage, steering: SteeringParts,
-    timelines: [Timeline]
+    zone: Zone, serial: UInt32, storage: ZoneStorage, steering: SteeringParts
   ) {
-    self.apex = apex
+    apex = zone.apex
     self.serial = serial
+    counts = (zone.records.entries.count, zone.steers.count)
+    migrations = zone.migrations
     self.storage = storage
     pools = steering.pools
     poolNames = steering.poolNames
@@ -41,7 +47,7 @@ public final class CompiledZone: Sendable {
     probes = steering.probes
     maps = steering.maps
     arena = Arena()
-    self.timelines = arena.table(timelines)
+    timelines = arena.table(zone.migrations.map(\.timeline))
     self.steering = SteeringImage(
       entries: arena.table(steering.entries), policies: arena.table(steering.policies),
       choices: arena.table(steering.choices), outcomes: arena.table(steering.outcomes),

@@ -97,21 +97,26 @@ struct SteeringParts {
     case .weighted(let targets):
       return try node(.weighted, targets.map(\.target), weights: targets.map(\.weight))
     case .nearest(let indexes):
-      let places = indexes.map(coordinates)
       let rule = GeoRule(
-        matchers: [.default], itemCoordinates: places, itemCount: indexes.count)
-      return try geo([rule]) { _, item throws(GeoDatabaseError) in UInt32(indexes[item]) }
+        matchers: [.default], items: Array(indexes.indices),
+        itemCoordinates: indexes.map(coordinates))
+      return try geo([rule], targets: [indexes.map { UInt32($0) }])
     case .geo(let map, let poolsAtSite):
-      let rules = zone.maps[map].rules
-      var targets: [[UInt32?]] = []
-      for rule in rules {
-        var of: [UInt32?] = []
-        for item in rule.items { of.append(try target(item, poolsAtSite)) }
-        targets.append(of)
+      var rules: [GeoRule] = []
+      var targets: [[UInt32]] = []
+      for rule in zone.maps[map].rules {
+        // A site without a pool of that name is skipped, so it does not tell two clients apart either.
+        var items: [GeoRules.Item] = []
+        var leads: [UInt32] = []
+        for item in rule.items {
+          guard let target = try target(item, poolsAtSite) else { continue }
+          items.append(item)
+          leads.append(target)
+        }
+        rules.append(geoRule(rule, items))
+        targets.append(leads)
       }
-      return try geo(rules.map(geoRule)) { rule, item throws(GeoDatabaseError) in
-        targets[rule][item]
-      }
+      return try geo(rules, targets: targets)
     }
   }
 
@@ -128,21 +133,16 @@ struct SteeringParts {
     return UInt32(policies.count - 1)
   }
 
-  /// A geo policy over `rules`; `target` says what an item of a rule leads to, nil where to nothing.
+  /// A geo policy over `rules`; `targets` says for each rule what its items lead to.
   private mutating func geo(
-    _ rules: [GeoRule],
-    target: (_ rule: Int, _ item: Int) throws(GeoDatabaseError) -> UInt32?
+    _ rules: [GeoRule], targets: [[UInt32]]
   ) throws(GeoDatabaseError) -> UInt32 {
     let compiled = try compiler.map(rules)
     let first = UInt32(outcomes.count)
     for outcome in compiled.outcomes {
-      let start = UInt32(choices.count)
-      for item in outcome.order {
-        if let policy = try target(outcome.rule, item) {
-          choices.append(PolicyChoice(policy: policy))
-        }
-      }
-      outcomes.append(ChoiceSpan(first: start, count: UInt32(choices.count) - start))
+      outcomes.append(
+        ChoiceSpan(first: UInt32(choices.count), count: UInt32(outcome.order.count)))
+      choices += outcome.order.map { PolicyChoice(policy: targets[outcome.rule][$0]) }
     }
     policies.append(
       PolicyNode(
@@ -162,8 +162,8 @@ struct SteeringParts {
     }
   }
 
-  private func geoRule(_ rule: GeoRules.Rule) -> GeoRule {
-    let places = rule.items.map { item -> Coordinates? in
+  private func geoRule(_ rule: GeoRules.Rule, _ items: [GeoRules.Item]) -> GeoRule {
+    let places = items.map { item -> Coordinates? in
       switch item {
       case .site(let index): zone.sites[index].coordinates
       case .pool(let index): coordinates(index)
@@ -171,12 +171,23 @@ struct SteeringParts {
       }
     }
     return GeoRule(
-      matchers: rule.matchers, itemCoordinates: rule.isNearest ? places : nil,
-      itemCount: rule.items.count)
+      matchers: rule.matchers, items: items.map(\.number),
+      itemCoordinates: rule.isNearest ? places : nil)
   }
 
   private func coordinates(_ pool: Int) -> Coordinates? {
     zone.pools[pool].coordinates ?? zone.pools[pool].site.flatMap { zone.sites[$0].coordinates }
+  }
+}
+
+extension GeoRules.Item {
+  /// A number that no other item of the zone has.
+  fileprivate var number: Int {
+    switch self {
+    case .site(let index): 3 * index
+    case .pool(let index): 3 * index + 1
+    case .policy(let index): 3 * index + 2
+    }
   }
 }
 

@@ -45,9 +45,7 @@ public final class ZoneCompiler {
     guard let storage = builder.build() else {
       preconditionFailure("a checked zone has a SOA at its apex")
     }
-    return CompiledZone(
-      apex: zone.apex, serial: serial, storage: storage, steering: steering,
-      timelines: zone.migrations.map(\.timeline))
+    return CompiledZone(zone: zone, serial: serial, storage: storage, steering: steering)
   }
 
   /// The map of `rules`, made at its first use.

@@ -1,6 +1,7 @@
 import Addresses
 import GeoDatabase
 import Glibc
+import Migration
 
 /// `sextant geoip`: makes and reads MaxMind DB files.
 enum GeoIPCommand {
@@ -30,8 +31,8 @@ enum GeoIPCommand {
 
   /// Runs the command with what stands behind `geoip`; the exit status.
   static func run(_ arguments: [String]) -> Int32 {
-    do throws(CommandFailure) {
-      guard let verb = arguments.first else { throw .usage("geoip needs build, lookup or info") }
+    do throws(CommandError) {
+      guard let verb = arguments.first else { throw .usage("geoip needs build, lookup or info", command: "geoip ") }
       let rest = Array(arguments.dropFirst())
       switch verb {
       case "build": return try build(rest)
@@ -40,7 +41,7 @@ enum GeoIPCommand {
       case "--help", "help":
         print(help, terminator: "")
         return 0
-      default: throw .usage("geoip has no command '\(verb)'; it has build, lookup and info")
+      default: throw .usage("geoip has no command '\(verb)'; it has build, lookup and info", command: "geoip ")
       }
     } catch {
       return error.report()
@@ -49,36 +50,36 @@ enum GeoIPCommand {
 
   private static func options(
     _ arguments: [String], taking: [String] = [], flags: [String] = []
-  ) throws(CommandFailure) -> Options? {
+  ) throws(CommandError) -> Options? {
     do throws(UsageError) {
       let options = try Options(arguments, taking: taking, flags: flags)
       guard options.flags.contains("--help") else { return options }
       print(help, terminator: "")
       return nil
     } catch {
-      throw .usage(error.message)
+      throw .usage(error.message, command: "geoip ")
     }
   }
 
-  private static func single(_ name: String, of options: Options) throws(CommandFailure) -> String?
+  private static func single(_ name: String, of options: Options) throws(CommandError) -> String?
   {
-    do throws(UsageError) { return try options.single(name) } catch { throw .usage(error.message) }
+    do throws(UsageError) { return try options.single(name) } catch { throw .usage(error.message, command: "geoip ") }
   }
 
   // MARK: build
 
-  private static func build(_ arguments: [String]) throws(CommandFailure) -> Int32 {
+  private static func build(_ arguments: [String]) throws(CommandError) -> Int32 {
     let names = ["-o", "--ranges", "--centres", "--type", "--description"]
     guard let options = try options(arguments, taking: names) else { return 0 }
     let ranges = options.values["--ranges"] ?? []
     guard let output = try single("-o", of: options) else {
-      throw .usage("geoip build needs '-o FILE'")
+      throw .usage("geoip build needs '-o FILE'", command: "geoip ")
     }
     guard options.operands.count <= 1 else {
-      throw .usage("geoip build takes one CSV file, not \(options.operands.count)")
+      throw .usage("geoip build takes one CSV file, not \(options.operands.count)", command: "geoip ")
     }
     guard !options.operands.isEmpty || !ranges.isEmpty else {
-      throw .usage("geoip build needs a CSV file or '--ranges FILE'")
+      throw .usage("geoip build needs a CSV file or '--ranges FILE'", command: "geoip ")
     }
     let csv = options.operands.first
     let type =
@@ -93,24 +94,24 @@ enum GeoIPCommand {
       try writer.insert(csv: csv, ranges: ranges, countries: countries)
       try writer.write(to: output)
     } catch {
-      throw .failed(error)
+      throw .failed(error.description)
     }
     return 0
   }
 
   // MARK: lookup
 
-  private static func lookup(_ arguments: [String]) throws(CommandFailure) -> Int32 {
+  private static func lookup(_ arguments: [String]) throws(CommandError) -> Int32 {
     guard let options = try options(arguments, flags: ["--json"]) else { return 0 }
-    guard options.operands.count == 2 else { throw .usage("geoip lookup needs FILE and ADDRESS") }
+    guard options.operands.count == 2 else { throw .usage("geoip lookup needs FILE and ADDRESS", command: "geoip ") }
     guard let address = IPAddress(options.operands[1]) else {
-      throw .usage("'\(options.operands[1])' is no IPv4 or IPv6 address")
+      throw .usage("'\(options.operands[1])' is no IPv4 or IPv6 address", command: "geoip ")
     }
     let found: (network: IPPrefix, record: MaxMindValue?)
     do throws(GeoDatabaseError) {
       found = try MaxMindFile(path: options.operands[0]).lookup(address.canonical)
     } catch {
-      throw .failed(error)
+      throw .failed(error.description)
     }
     if options.flags.contains("--json") {
       print("{\"network\":\"\(found.network)\",\"record\":\(found.record?.json ?? "null")}")
@@ -123,14 +124,14 @@ enum GeoIPCommand {
 
   // MARK: info
 
-  private static func info(_ arguments: [String]) throws(CommandFailure) -> Int32 {
+  private static func info(_ arguments: [String]) throws(CommandError) -> Int32 {
     guard let options = try options(arguments, flags: ["--json"]) else { return 0 }
-    guard options.operands.count == 1 else { throw .usage("geoip info needs one FILE") }
+    guard options.operands.count == 1 else { throw .usage("geoip info needs one FILE", command: "geoip ") }
     let description: MaxMindValue
     do throws(GeoDatabaseError) {
       description = try self.description(of: options.operands[0])
     } catch {
-      throw .failed(error)
+      throw .failed(error.description)
     }
     if options.flags.contains("--json") {
       print(description.json)
@@ -150,7 +151,7 @@ enum GeoIPCommand {
         .map(
           metadata.descriptions.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })
       ),
-      .init("built", .string(date(metadata.buildEpoch))),
+      .init("built", .string(Timestamp.text(Int64(clamping: metadata.buildEpoch)))),
       .init("languages", .array(metadata.languages.map { .string($0) })),
       .init("ip_version", .uint64(UInt64(metadata.ipVersion))),
       .init("nodes", .uint64(UInt64(metadata.nodeCount))),
@@ -168,41 +169,5 @@ enum GeoIPCommand {
     }
     entries.append(.init("used_for", .array(uses.map { .string($0) })))
     return .map(entries)
-  }
-
-  /// A time in RFC 3339's form, or the number itself where that has no form for it.
-  private static func date(_ epoch: UInt64) -> String {
-    // The last second of the year 9999.
-    guard epoch <= 253_402_300_799 else { return "\(epoch)" }
-    var seconds = time_t(epoch)
-    // SAFETY: gmtime_r writes to the structure that it is handed; strftime no more than the octets of
-    // the buffer, of which it says how many it wrote.
-    return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { text in
-      var parts = unsafe tm()
-      unsafe gmtime_r(&seconds, &parts)
-      let count = unsafe strftime(text.baseAddress, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-      return unsafe String(
-        decoding: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[..<count]),
-        as: UTF8.self)
-    }
-  }
-}
-
-/// Why a command ends without having done what was asked.
-private enum CommandFailure: Error {
-  case usage(String)
-  case failed(GeoDatabaseError)
-
-  /// Writes the reason to standard error; the exit status.
-  func report() -> Int32 {
-    let (message, status): (String, Int32) =
-      switch self {
-      case .usage(let message): ("\(message) (see sextant geoip --help)", 2)
-      case .failed(let error): (error.description, 1)
-      }
-    let lines = message.split(separator: "\n").map { "sextant: \($0)\n" }.joined()
-    // SAFETY: write reads the octets of the string, as many as are counted.
-    _ = unsafe write(STDERR_FILENO, lines, lines.utf8.count)
-    return status
   }
 }

@@ -57,7 +57,8 @@ struct HealthTableTests {
         #expect(word.isUp == isUp && word.isKnown == isKnown && word.soonestChange == soonest)
       }
     }
-    #expect(HealthWord(isUp: false, isKnown: true, soonestChange: .max).soonestChange == 1 << 48 - 1)
+    #expect(
+      HealthWord(isUp: false, isKnown: true, soonestChange: .max).soonestChange == 1 << 48 - 1)
   }
 
   @Test("a check without a port probes the scheme's")

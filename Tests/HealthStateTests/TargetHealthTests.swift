@@ -38,7 +38,8 @@ private struct Model {
 }
 
 private let settings: [CheckSettings] = [
-  (1, 1, 1), (1, 1, 3), (2, 2, 1), (3, 3, 2), (2, 3, 2), (3, 5, 2), (3, 10, 2), (4, 6, 1), (2, 9, 4),
+  (1, 1, 1), (1, 1, 3), (2, 2, 1), (3, 3, 2), (2, 3, 2), (3, 5, 2), (3, 10, 2), (4, 6, 1),
+  (2, 9, 4),
 ].map { CheckSettings(kind: .tcp, interval: 100, fall: $0.0, fallWindow: $0.1, rise: $0.2) }
 
 @Suite("The health of a target")

@@ -90,7 +90,8 @@ struct Answer {
     let node = image.nodes[index]
     if node.barrier != noIndex {
       let barrier = image.nodes[node.barrier]
-      if !barrier.flags.contains(.isCut) || node.barrier != index && barrier.flags.contains(.hasDNAME)
+      if !barrier.flags.contains(.isCut)
+        || node.barrier != index && barrier.flags.contains(.hasDNAME)
       {
         return follow(dname: node.barrier, in: zone)
       }

@@ -9,7 +9,6 @@ public final class Publication: Sendable {
   private let root: Atomic<UInt>
   private let epoch = Atomic<UInt>(1)
   private let readers: ReaderSlots
-  private let registered = Atomic<Int>(0)
 
   /// A publication of a first version.
   public init(_ initial: Snapshot) {
@@ -23,26 +22,28 @@ public final class Publication: Sendable {
   public func publish(_ next: Snapshot) {
     root.store(next.bits, ordering: .sequentiallyConsistent)
     let now = epoch.add(1, ordering: .sequentiallyConsistent).newValue
-    for index in 0..<min(registered.load(ordering: .acquiring), Self.maximumReaders) {
+    for index in 0..<Self.maximumReaders {
       var spins = 0
       while true {
         let seen = readers.slot(index).load()
-        if seen == 0 || seen >= now { break }
+        // The mark of a slot that nobody has is above every epoch.
+        if seen == ReaderSlot.offline || seen >= now { break }
         spins += 1
         pause(spins)
       }
     }
   }
 
-  /// A new reader, offline. A reader belongs to one thread.
+  /// A new reader, offline. At most `maximumReaders` live at once.
   public func register() -> Reader {
-    let index = registered.add(1, ordering: .sequentiallyConsistent).oldValue
-    precondition(index < Self.maximumReaders, "more workers than a publication has room for")
-    return Reader(publication: self, slot: readers.slot(index))
+    for index in 0..<Self.maximumReaders where readers.slot(index).claim() {
+      return Reader(publication: self, slot: readers.slot(index))
+    }
+    preconditionFailure("more readers than a publication has room for")
   }
 
-  /// A thread that reads the published version.
-  public struct Reader: ~Copyable {
+  /// A thread that reads the published version; it is used by one at a time.
+  public struct Reader: ~Copyable, Sendable {
     private let publication: Publication
     private let slot: ReaderSlot
 
@@ -60,6 +61,8 @@ public final class Publication: Sendable {
     }
 
     /// Says that nothing of any version is in use until the next `quiescent`: before every blocking wait.
-    public func offline() { slot.store(0) }
+    public func offline() { slot.store(ReaderSlot.offline) }
+
+    deinit { slot.store(ReaderSlot.free) }
   }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// One word a reader, each in a cache line of its own.
 @safe
 struct ReaderSlots: @unchecked Sendable {
-  // SAFETY: never freed: a publication lives as long as the process; access is atomic.
+  // SAFETY: never freed: a publication lives as long as the process. Access is atomic.
   private let base: UnsafeMutableRawPointer
   private static let stride = 128
 
@@ -13,7 +13,7 @@ struct ReaderSlots: @unchecked Sendable {
       byteCount: count * Self.stride, alignment: Self.stride)
     for index in 0..<count {
       unsafe (base + index * Self.stride).initializeMemory(
-        as: Atomic<UInt>.self, to: Atomic<UInt>(0))
+        as: Atomic<UInt>.self, to: Atomic<UInt>(ReaderSlot.free))
     }
   }
 
@@ -23,13 +23,25 @@ struct ReaderSlots: @unchecked Sendable {
   }
 }
 
-/// The word of one reader: the epoch it was last seen in, 0 while it is offline.
+/// The word of one reader: the epoch it was last seen in, or one of two marks.
 @safe
 struct ReaderSlot: @unchecked Sendable {
+  /// The reader uses nothing.
+  static let offline: UInt = 0
+  /// There is no reader.
+  static let free = UInt.max
+
   // SAFETY: points into `ReaderSlots`, which are never freed; access is atomic.
   private let word: UnsafeMutablePointer<Atomic<UInt>>
 
   init(word: UnsafeMutablePointer<Atomic<UInt>>) { unsafe self.word = unsafe word }
+
+  /// Makes a free slot an offline reader's; false where it was not free.
+  func claim() -> Bool {
+    unsafe word.pointee.compareExchange(
+      expected: Self.free, desired: Self.offline, ordering: .sequentiallyConsistent
+    ).exchanged
+  }
 
   func load() -> UInt {
     unsafe word.pointee.load(ordering: .sequentiallyConsistent)

@@ -14,11 +14,14 @@ struct SnapshotRoot: BitwiseCopyable {
 public final class CatalogueStorage: Sendable {
   let catalogue: Catalogue
   let key: NameHashKey
+  private let owners: [any AnyObject & Sendable]
   private let arena = Arena()
 
-  /// A catalogue of `zones`, whose apexes have to differ. The caller keeps what they point to.
-  public init(_ zones: [ServedZone], key: NameHashKey) {
+  /// A catalogue of `zones`, whose apexes have to differ. It keeps `owners`, which own what the zones
+  /// point to.
+  public init(_ zones: [ServedZone], key: NameHashKey, owners: [any AnyObject & Sendable]) {
     self.key = key
+    self.owners = owners
     var size = 4
     while size < zones.count * 2 { size *= 2 }
     var buckets = [UInt32](repeating: noIndex, count: size)

@@ -25,30 +25,30 @@ public struct RecordTable: Sendable {
   /// The owners and RDATA of all records.
   public private(set) var octets: [UInt8] = []
   /// The records.
-  public private(set) var entries: [Entry] = []
+  public internal(set) var entries: [Entry] = []
 
   /// An empty table.
   public init() {}
 
-  /// Adds a record. An owner equal to the last record's, octet for octet, is stored once.
-  public mutating func append(
-    owner: DomainName, type: RecordType, ttl: UInt32, minimumTTL: UInt32? = nil,
-    rdata: some Collection<UInt8>, location: SourceLocation
+  /// Adds a record, its owner a valid name in wire form, its RDATA at most 65,535 octets. An owner equal to
+  /// the last record's, octet for octet, is stored once.
+  mutating func append(
+    owner: [UInt8], type: RecordType, ttl: UInt32, minimumTTL: UInt32, rdata: [UInt8],
+    location: SourceLocation
   ) {
     var ownerOffset = octets.count
-    if let last = entries.last, Int(last.ownerLength) == owner.wire.count,
-      octets[last.ownerOffset..<(last.ownerOffset + Int(last.ownerLength))]
-        .elementsEqual(owner.wire)
+    if let last = entries.last, Int(last.ownerLength) == owner.count,
+      octets[last.ownerOffset..<(last.ownerOffset + Int(last.ownerLength))].elementsEqual(owner)
     {
       ownerOffset = last.ownerOffset
     } else {
-      octets += owner.wire
+      octets += owner
     }
     entries.append(
       Entry(
-        ownerOffset: ownerOffset, ownerLength: UInt8(owner.wire.count), type: type, ttl: ttl,
-        minimumTTL: minimumTTL ?? ttl, rdataOffset: octets.count,
-        rdataLength: UInt16(rdata.count), location: location))
+        ownerOffset: ownerOffset, ownerLength: UInt8(owner.count), type: type, ttl: ttl,
+        minimumTTL: minimumTTL, rdataOffset: octets.count, rdataLength: UInt16(rdata.count),
+        location: location))
     octets += rdata
   }
 

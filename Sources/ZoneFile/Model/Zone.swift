@@ -52,7 +52,7 @@ public struct Site: Sendable {
 /// A `$POOL` line.
 public struct Pool: Sendable {
   /// How a pool picks among its healthy targets.
-  public enum Selection: String, Sendable {
+  public enum Selection: String, CaseIterable, Sendable {
     /// In turns.
     case roundRobin = "round-robin"
     /// At random by weight.
@@ -103,7 +103,7 @@ public struct Target: Sendable {
   }
 
   /// Its administrative state.
-  public enum State: String, Sendable {
+  public enum State: String, CaseIterable, Sendable {
     /// Health decides.
     case up
     /// Never answered with.
@@ -202,7 +202,7 @@ public struct GeoRules: Sendable {
 /// A `STEER` line.
 public struct Steer: Sendable {
   /// What is answered where no target is up.
-  public enum WhenDown: String, Sendable {
+  public enum WhenDown: String, CaseIterable, Sendable {
     /// The plain records at the name.
     case `static`
     /// Every target, as if all probes had passed.
@@ -223,7 +223,7 @@ public struct Steer: Sendable {
   public var policy: PolicyExpression
   /// What happens where nothing is up; the default of the language filled in.
   public var whenDown: WhenDown
-  /// Whether any pool in reach is of host names, so that the name can yield a CNAME.
+  /// Whether the name can yield a CNAME: a pool in reach is of host names, or its plain record is a CNAME.
   public var canYieldCNAME: Bool
   /// Where it stands.
   public var location: SourceLocation

@@ -1,0 +1,78 @@
+# Sextant. `make run` and `make test` are all that a newcomer needs; each installs what it lacks.
+#
+#   make run      builds in release mode and serves the demo on 127.0.0.1:5300
+#   make test     builds and passes the tests
+#   make lint     checks the style of the sources
+#   make build    builds in release mode
+#   make geoip    builds the demo's databases
+#   make install  installs the program under PREFIX (default /usr/local)
+
+BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev libmicrohttpd-dev
+RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
+# Oracles: what the tests ask, and what the harnesses compare with.
+TEST_PACKAGES := bind9-dnsutils
+ORACLE_PACKAGES := nsd knot
+
+PREFIX ?= /usr/local
+SEXTANT := .build/release/sextant
+RANGES := /usr/share/tor/geoip /usr/share/tor/geoip6
+SOURCES := Sources Tests Package.swift
+
+# $(call install,PACKAGES): installs the Debian packages that are missing, as root or through sudo.
+define install
+	@missing=""; for package in $(1); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q '^install ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing with apt:$$missing"; \
+	  as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	  $$as_root apt-get update -qq && \
+	  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+endef
+
+.PHONY: run
+run: build geoip
+	@echo "Serving the demo of zones/ on 127.0.0.1:5300; Ctrl-C ends it. In another terminal:"
+	@echo "  dig @127.0.0.1 -p 5300 api.example.com +subnet=198.51.100.7"
+	@exec $(SEXTANT) serve
+
+.PHONY: build
+build: setup
+	@echo "Building sextant in release mode"
+	@swift build -c release --product sextant
+
+.PHONY: setup
+setup:
+	$(call install,$(BUILD_PACKAGES))
+
+# The real database is made anew when Debian's ranges, the demo's networks or the centres change.
+.PHONY: geoip
+geoip: build
+	$(call install,$(RUN_PACKAGES))
+	@$(MAKE) --no-print-directory geoip/country.mmdb
+
+geoip/country.mmdb: $(RANGES) geoip/demo.csv geoip/country-centres.csv
+	@echo "Building geoip/country.mmdb from Debian's tor-geoipdb (IPFire Location database, CC BY-SA 4.0)"
+	@$(SEXTANT) geoip build geoip/demo.csv $(RANGES:%=--ranges %) --centres geoip/country-centres.csv \
+	  --description "IPFire Location database (location.ipfire.org), CC BY-SA 4.0, by Debian's tor-geoipdb; demo networks by Sextant" \
+	  -o $@
+
+.PHONY: test
+test: setup
+	$(call install,$(TEST_PACKAGES))
+	@echo "Building and running the tests"
+	@swift build --build-tests && swift test --skip-build
+
+.PHONY: oracles
+oracles:
+	$(call install,$(ORACLE_PACKAGES))
+
+.PHONY: lint
+lint:
+	@echo "Checking the style"
+	@swift format lint --strict --recursive $(SOURCES)
+
+.PHONY: install
+install: build
+	install -D -m 755 $(SEXTANT) $(DESTDIR)$(PREFIX)/bin/sextant

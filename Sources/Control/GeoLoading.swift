@@ -1,0 +1,73 @@
+import GeoDatabase
+import GeoMap
+import ZoneFile
+
+/// Opens MMDB files, and keeps serving the old ones where new ones are bad.
+struct GeoLoading {
+  let paths: [String]
+  let countryCentres: String
+  let state: StateFolder
+  let log: Log
+
+  /// The files of a folder: its `country.mmdb`, else its `demo.mmdb`.
+  static func filesByDefault(in folder: String) -> [String] {
+    let names = (try? ZoneFolder.names(in: folder)) ?? []
+    return ["country.mmdb", "demo.mmdb"].filter(names.contains).prefix(1).map { "\(folder)/\($0)" }
+  }
+
+  /// Opens every file. A bad one is replaced by the one of `running`, at a cold start by its last good copy;
+  /// where there is neither, it is an error.
+  func load(running: [GeoDatabase]) throws(ControlError) -> [GeoDatabase] {
+    var result: [GeoDatabase] = []
+    for (index, path) in paths.enumerated() {
+      do throws(ControlError) {
+        result.append(try open(path))
+      } catch {
+        if index < running.count {
+          log.note(.alarm, "geo: \(error); the version in use stays")
+          result.append(running[index])
+        } else if let copy = try? GeoDatabase(path: state.database(path)) {
+          log.note(.alarm, "geo: \(error); serving the last good copy, \(state.database(path))")
+          result.append(copy)
+        } else {
+          throw error
+        }
+      }
+    }
+    return result
+  }
+
+  /// The databases together with the country centres.
+  func together(_ files: [GeoDatabase]) throws(ControlError) -> GeoDatabases {
+    guard !files.isEmpty, (try? FileError.readFile(countryCentres)) != nil else {
+      return GeoDatabases(files)
+    }
+    do throws(GeoDatabaseError) {
+      let countries = try Countries(path: countryCentres)
+      return GeoDatabases(files, countryCentres: countries.centres)
+    } catch {
+      throw ControlError("\(error)")
+    }
+  }
+
+  /// Opens one file from a copy of the very octets that then become the last good copy.
+  private func open(_ path: String) throws(ControlError) -> GeoDatabase {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileError.readFile(path)
+    } catch {
+      throw ControlError("\(path): cannot be read: \(error.explanation)")
+    }
+    do throws(GeoDatabaseError) {
+      guard let staged = try? state.stage(bytes, of: path) else {
+        return try GeoDatabase(path: path)
+      }
+      _ = try GeoDatabase(path: path)
+      let database = try GeoDatabase(path: staged)
+      try? state.accept(staged, of: path)
+      return database
+    } catch {
+      throw ControlError("\(error)")
+    }
+  }
+}

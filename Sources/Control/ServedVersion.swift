@@ -1,0 +1,61 @@
+import DNSWire
+import GeoDatabase
+import HealthCheck
+import HealthState
+import QueryEngine
+import Steering
+import ZoneCompiler
+
+/// The version that is served, as the control plane keeps it.
+struct ServedVersion {
+  let databases: [GeoDatabase]
+  let zones: [CompiledZone]
+  private let catalogue: CatalogueStorage
+  private let definitions: [PoolDefinition]
+  private let names: [String]
+  private let poolsOfProbe: [ProbeKey: [Int]]
+  private(set) var pools: [PublishedPool]
+  private(set) var storage: SnapshotStorage
+
+  init(zones: [CompiledZone], databases: [GeoDatabase], key: NameHashKey) {
+    self.zones = zones
+    self.databases = databases
+    var definitions: [PoolDefinition] = []
+    var names: [String] = []
+    var poolsOfProbe: [ProbeKey: [Int]] = [:]
+    var served: [ServedZone] = []
+    for zone in zones {
+      served.append(zone.served(poolBase: definitions.count))
+      for (index, keys) in zone.probeKeys.enumerated() {
+        for key in Set(keys.compactMap(\.self)) {
+          poolsOfProbe[key, default: []].append(definitions.count + index)
+        }
+      }
+      definitions += zone.pools
+      names += zone.poolNames.map { "\($0) (\(zone.apex))" }
+    }
+    self.definitions = definitions
+    self.names = names
+    self.poolsOfProbe = poolsOfProbe
+    catalogue = CatalogueStorage(served, key: key, owners: zones)
+    pools = definitions.map { $0.publishable() }
+    storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools))
+  }
+
+  /// What is probed.
+  var probes: [ProbeTarget] {
+    zones.flatMap { $0.probes.map { ProbeTarget(key: $0.key, settings: $0.value) } }
+  }
+
+  /// Works out anew what the pools with a target answer; says which of them went up or down.
+  mutating func update(_ key: ProbeKey) -> [(name: String, isUp: Bool)] {
+    var turned: [(name: String, isUp: Bool)] = []
+    for index in poolsOfProbe[key] ?? [] {
+      let was = pools[index].isUp
+      pools[index] = definitions[index].publishable()
+      if pools[index].isUp != was { turned.append((names[index], pools[index].isUp)) }
+    }
+    storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools))
+    return turned
+  }
+}

@@ -1,0 +1,195 @@
+import DNSWire
+import GeoDatabase
+import Glibc
+import HealthCheck
+import HealthState
+import QueryEngine
+import Synchronization
+import Transport
+import ZoneCompiler
+
+/// A running name server: what it serves, the probes that watch it and the sockets it answers on.
+public final class Service: Sendable {
+  private let settings: ServeSettings
+  private let log: Log
+  private let key: NameHashKey
+  private let health: HealthTable
+  private let geo: GeoLoading
+  private let version: Mutex<ServedVersion>
+  private let publication: Publication
+  private let monitor: HealthMonitor
+  private let server: Server
+  private let demo: DemoBackends?
+
+  /// Where it listens, with the ports that it got.
+  public var addresses: [ListenAddress] { server.addresses }
+
+  /// Loads everything, binds every address and starts to serve and to probe.
+  public init(_ settings: ServeSettings, log: Log = .standardError) throws(ControlError) {
+    self.settings = settings
+    self.log = log
+    key = NameHashKey(seed: UInt64.random(in: .min ... .max))
+    let state = StateFolder(path: settings.state)
+    geo = GeoLoading(
+      paths: settings.geoip ?? GeoLoading.filesByDefault(in: "geoip"),
+      countryCentres: settings.countryCentres, state: state, log: log)
+    let table = HealthTable()
+    health = table
+    let first = try Self.load(
+      settings, geo, log, running: nil, health: table, key: key)
+    version = Mutex(first)
+    publication = Publication(first.storage.snapshot)
+    demo = try settings.isDemo ? Self.startDemo() : nil
+    do throws(TransportError) {
+      server = try Server(
+        addresses: settings.listen,
+        workers: settings.workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+        publication: publication)
+    } catch {
+      throw ControlError("\(error)")
+    }
+    try Self.dropPrivileges(settings, log)
+    let relay = HealthRelay()
+    monitor = HealthMonitor(table: table) { relay.pass($0) }
+    monitor.replaceTargets(first.probes)
+    relay.connect { [weak self] in self?.apply($0) }
+    do throws(HealthCheckError) {
+      try monitor.start()
+    } catch {
+      throw ControlError("\(error)")
+    }
+    awaitFirstResults(of: first.probes)
+    do throws(TransportError) {
+      try server.start()
+    } catch {
+      throw ControlError("\(error)")
+    }
+    for address in server.addresses { log.note(.info, "listening on \(address) (UDP and TCP)") }
+  }
+
+  /// Loads zones and MMDB files again and serves what is good of them. What is bad is logged with its
+  /// place, and the version in use stays.
+  public func reload() {
+    version.withLock { current in
+      do throws(ControlError) {
+        let next = try Self.load(
+          settings, geo, log, running: current, health: health, key: key)
+        publication.publish(next.storage.snapshot)
+        current = next
+        monitor.replaceTargets(next.probes)
+        log.note(.info, "reloaded")
+      } catch {
+        log.note(.alarm, "\(error); the version in use stays")
+      }
+    }
+  }
+
+  /// Stops probing, answers what was received, and returns when all threads have ended.
+  public func stop() {
+    monitor.stop()
+    server.stop(drain: .seconds(5))
+    demo?.stop()
+    log.note(.info, "stopped")
+  }
+
+  /// Serves until SIGTERM or SIGINT; SIGHUP reloads. The signals have to be blocked in every thread, by
+  /// `Signals.block` before the service is made.
+  public func run() {
+    while true {
+      switch Signals.wait() {
+      case .reload: reload()
+      case .stop: return stop()
+      }
+    }
+  }
+
+  /// Waits until every target has been probed once, so that no client is sent to one that is known to be
+  /// dead a moment later; at most 3 s, for a server that answers late is worse.
+  private func awaitFirstResults(of probes: [ProbeTarget]) {
+    let cells = probes.map { health.cell(for: $0.key) }
+    for _ in 0..<300 where !cells.allSatisfy({ $0.load().isKnown }) { usleep(10_000) }
+  }
+
+  private static func load(
+    _ settings: ServeSettings, _ geo: GeoLoading, _ log: Log, running: ServedVersion?,
+    health: HealthTable, key: NameHashKey
+  ) throws(ControlError) -> ServedVersion {
+    let databases = try geo.load(running: running?.databases ?? [])
+    let compiler = ZoneCompiler(databases: try geo.together(databases), health: health, key: key)
+    let loading = ZoneLoading(
+      folder: settings.zones, state: geo.state, log: log, now: Int64(time(nil)))
+    let zones = try loading.load(
+      with: compiler, running: running?.zones ?? [], isColdStart: running == nil)
+    guard !zones.isEmpty else {
+      throw ControlError(
+        "no zone to serve in '\(settings.zones)'; put a master file there, such as example.com.zone")
+    }
+    for zone in zones {
+      let old = running?.zones.first { $0.apex == zone.apex }
+      if old !== zone {
+        log.note(
+          .info,
+          "zone \(zone.apex) serial \(zone.serial): \(zone.counts.records) records, "
+            + "\(zone.counts.steeredNames) steered names, \(zone.probes.count) probes")
+      }
+    }
+    for zone in running?.zones ?? [] where !zones.contains(where: { $0.apex == zone.apex }) {
+      log.note(.warning, "zone \(zone.apex): its file is gone; it is no longer served")
+    }
+    return ServedVersion(zones: zones, databases: databases, key: key)
+  }
+
+  /// Publishes what follows from a change of health. Called on the monitor's thread.
+  private func apply(_ change: HealthChange) {
+    version.withLock { current in
+      // What readers may still be in is kept until `publish` returns.
+      let old = current.storage
+      let turned = current.update(change.key)
+      publication.publish(current.storage.snapshot)
+      withExtendedLifetime(old) {}
+      log.note(
+        change.isUp ? .info : .warning,
+        "health: \(change.key) is \(change.isUp ? "up" : "down"): \(change.reason)")
+      for pool in turned {
+        log.note(
+          pool.isUp ? .info : .warning, "pool \(pool.name) is \(pool.isUp ? "up" : "down")")
+      }
+    }
+  }
+
+  private static func startDemo() throws(ControlError) -> DemoBackends {
+    do throws(DemoBackendsError) {
+      return try DemoBackends()
+    } catch {
+      throw ControlError("\(error)")
+    }
+  }
+
+  private static func dropPrivileges(
+    _ settings: ServeSettings, _ log: Log
+  ) throws(ControlError) {
+    let boundLow = settings.listen.contains { $0.port > 0 && $0.port < 1024 }
+    guard let user = settings.user ?? (geteuid() == 0 && boundLow ? "nobody" : nil),
+      user != "root"
+    else { return }
+    do throws(TransportError) {
+      try Privileges.drop(to: user)
+    } catch {
+      throw ControlError("\(error)")
+    }
+    log.note(.info, "running as \(user)")
+  }
+}
+
+/// Hands changes of health to a service that can only be made after its monitor.
+private final class HealthRelay: Sendable {
+  private let receiver = Mutex<(@Sendable (HealthChange) -> Void)?>(nil)
+
+  func connect(_ receiver: @escaping @Sendable (HealthChange) -> Void) {
+    self.receiver.withLock { $0 = receiver }
+  }
+
+  func pass(_ change: HealthChange) {
+    receiver.withLock(\.self)?(change)
+  }
+}

@@ -1,0 +1,38 @@
+/// What came of loading a zone's files.
+public struct ZoneLoad: Sendable {
+  /// The files, the zone's own first.
+  public let sources: [SourceFile]
+  /// The errors and warnings in the order of files and lines, at most 100 of each kind a file.
+  public let diagnostics: [Diagnostic]
+  /// How many errors and warnings of each file were left out of `diagnostics`.
+  public let omitted: [(errors: Int, warnings: Int)]
+  /// The zone; nil where there is any error.
+  public let zone: Zone?
+
+  /// The paths of the files, in the order of `SourceLocation.file`.
+  public var files: [String] { sources.map(\.path) }
+  /// How many errors there are, those left out included.
+  public var errorCount: Int { count(.error) + omitted.reduce(0) { $0 + $1.errors } }
+  /// How many warnings there are, those left out included.
+  public var warningCount: Int { count(.warning) + omitted.reduce(0) { $0 + $1.warnings } }
+
+  private func count(_ severity: Diagnostic.Severity) -> Int {
+    diagnostics.count { $0.severity == severity }
+  }
+
+  /// All diagnostics as text, each as `rendered(_:color:)` shows it; empty where there are none.
+  public func rendered(color: Bool = false) -> String {
+    var text = diagnostics.map { rendered($0, color: color) }.joined()
+    for (source, left) in zip(sources, omitted) {
+      if left.errors > 0 { text += "\(source.path): and \(left.errors) more errors\n" }
+      if left.warnings > 0 { text += "\(source.path): and \(left.warnings) more warnings\n" }
+    }
+    return text
+  }
+
+  /// `path:line:column: error: message`, the line, a caret under the place, the hint, and the chain of
+  /// `$INCLUDE` lines that leads to the file.
+  public func rendered(_ diagnostic: Diagnostic, color: Bool = false) -> String {
+    DiagnosticRenderer(sources: sources, color: color).text(diagnostic)
+  }
+}

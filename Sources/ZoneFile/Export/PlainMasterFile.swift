@@ -1,0 +1,75 @@
+import DNSWire
+
+/// A master file (RFC 1035 §5) of a zone, without steering, for any other name server: a steered name has its
+/// plain A, AAAA and CNAME records or, where it has none, what a client of unknown location is answered with
+/// everything up. Names are absolute and every record has its TTL.
+public func plainMasterFile(of zone: Zone) -> String {
+  var text = ""
+  let isAuthority = { (entry: RecordTable.Entry) in entry.type == .soa }
+  let entries = zone.records.entries
+  for entry in entries.filter(isAuthority) + entries.filter({ !isAuthority($0) }) {
+    text += line(
+      zone.records.owner(of: entry), entry.type, entry.ttl, zone.records.rdata(of: entry))
+  }
+  let plain = Set(
+    entries.filter { [RecordType.a, .aaaa, .cname].contains($0.type) }
+      .compactMap { DomainName(wire: zone.records.owner(of: $0)) })
+  for steer in zone.steers where !plain.contains(steer.owner) {
+    guard let pool = firstPool(steer.policy, in: zone) else { continue }
+    for destination in served(zone.pools[pool]) {
+      let owner = steer.owner.wire[...]
+      switch destination {
+      case .address(let address):
+        text += line(
+          owner, address.isIPv4 ? .a : .aaaa, steer.maximumTTL, address.octets[...])
+      case .host(let host): text += line(owner, .cname, steer.maximumTTL, host.wire[...])
+      }
+    }
+  }
+  return text
+}
+
+/// A record in presentation form, as unknown RDATA (RFC 3597 §5) where libldns does not take it.
+private func line(
+  _ owner: ArraySlice<UInt8>, _ type: RecordType, _ ttl: UInt32, _ rdata: ArraySlice<UInt8>
+) -> String {
+  if let line = LDNS.line(owner: owner, type: type, ttl: ttl, rdata: rdata) { return line }
+  let name = DomainName(wire: owner)?.description ?? "."
+  let hex = rdata.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  return "\(name)\t\(ttl)\tIN\tTYPE\(type.rawValue)\t\\# \(rdata.count) \(hex)\n"
+}
+
+/// The pool that a client without a location is sent to while everything is up. The policies of `zone` have
+/// no loop, so the walk ends.
+private func firstPool(_ policy: PolicyExpression, in zone: Zone) -> Int? {
+  switch policy {
+  case .pool(let index): index
+  case .named(let index): firstPool(zone.policies[index].expression, in: zone)
+  case .failover(let targets), .roundRobin(let targets):
+    targets.first.flatMap { firstPool($0, in: zone) }
+  case .weighted(let choices):
+    choices.reversed().max { $0.weight < $1.weight }.flatMap { firstPool($0.target, in: zone) }
+  case .nearest(let pools): pools.first
+  case .geo(let map, let poolsAtSite):
+    zone.maps[map].rules.first { $0.matchers.contains(.default) }?.items.lazy
+      .compactMap { item in
+        switch item {
+        case .pool(let index): index
+        case .policy(let index): firstPool(zone.policies[index].expression, in: zone)
+        case .site(let site): poolsAtSite[site]
+        }
+      }.first
+  }
+}
+
+/// What a pool answers with while all its targets are up: all addresses, or one host name.
+private func served(_ pool: Pool) -> [Target.Destination] {
+  let inService = pool.targets.filter { $0.state == .up }
+  let regular = inService.filter { !$0.isBackup && (pool.selection != .weighted || $0.weight > 0) }
+  let targets = regular.isEmpty ? inService : regular
+  guard case .host = targets.first?.destination else { return targets.map(\.destination) }
+  let heaviest =
+    pool.selection == .weighted
+    ? targets.reversed().max { $0.weight < $1.weight } : targets.first
+  return heaviest.map { [$0.destination] } ?? []
+}

@@ -1,0 +1,117 @@
+import Control
+import GeoDatabase
+import Glibc
+import HealthState
+import ZoneCompiler
+import ZoneFile
+
+/// `sextant check`: every error and warning of zone files, in one go.
+enum CheckCommand {
+  private static let help = """
+    Says what is wrong with zone files: every error and warning with its place and a
+    way to mend it. Exits with 1 where there is an error.
+
+    sextant check [option…] PATH…
+      PATH is a zone's file, named after the zone (example.com.zone or example.com), or
+      a folder of such files.
+      --geoip FILE   a MaxMind DB file that the maps are compiled with; may be given
+                     more than once
+      --json         one JSON object a diagnostic, one a line, on standard output
+
+    """
+
+  /// Runs the command; the exit status.
+  static func run(_ arguments: [String]) -> Int32 {
+    do throws(CommandError) {
+      let options: Options
+      do throws(UsageError) {
+        options = try Options(arguments, taking: ["--geoip"], flags: ["--json"])
+      } catch {
+        throw .usage(error.message, command: "check ")
+      }
+      if options.flags.contains("--help") {
+        print(help, terminator: "")
+        return 0
+      }
+      guard !options.operands.isEmpty else {
+        throw .usage("check needs a zone's file or a folder", command: "check ")
+      }
+      return try check(options)
+    } catch {
+      return error.report()
+    }
+  }
+
+  private static func check(_ options: Options) throws(CommandError) -> Int32 {
+    let compiler = try compiler(options.values["--geoip"] ?? [])
+    var errors = 0
+    var warnings = 0
+    for path in options.operands {
+      let (root, entries) = try entries(of: path)
+      for entry in entries {
+        let load = ZoneLoader(root: root, now: Int64(time(nil))).load(
+          path: entry.path, apex: entry.apex)
+        errors += load.errorCount
+        warnings += load.warningCount
+        if options.flags.contains("--json") {
+          for diagnostic in load.diagnostics { print(json(diagnostic, in: load)) }
+        } else {
+          writeToStandardError(load.rendered(color: usesColor(2)))
+        }
+        guard let zone = load.zone else { continue }
+        do throws(GeoDatabaseError) {
+          let compiled = try compiler.compile(zone)
+          if !options.flags.contains("--json") {
+            print(
+              "\(entry.path): zone \(entry.apex) serial \(compiled.serial): "
+                + "\(compiled.counts.records) records, \(compiled.counts.steeredNames) steered names")
+          }
+        } catch {
+          throw .failed("\(entry.path): \(error)")
+        }
+      }
+    }
+    if !options.flags.contains("--json"), errors + warnings > 0 {
+      print("\(count(errors, "error")), \(count(warnings, "warning"))")
+    }
+    return errors == 0 ? 0 : 1
+  }
+
+  private static func compiler(_ paths: [String]) throws(CommandError) -> ZoneCompiler {
+    do throws(GeoDatabaseError) {
+      var files: [GeoDatabase] = []
+      for path in paths { files.append(try GeoDatabase(path: path)) }
+      return ZoneCompiler(
+        databases: GeoDatabases(files), health: HealthTable(), key: .init(seed: 0))
+    } catch {
+      throw .failed("\(error)")
+    }
+  }
+
+  private static func entries(
+    of path: String
+  ) throws(CommandError) -> (root: String?, [ZoneFolder.Entry]) {
+    do throws(ControlError) {
+      if ZoneFolder.isFolder(path) { return (path, try ZoneFolder.list(path)) }
+      return (nil, [try ZoneFolder.entry(path)])
+    } catch {
+      throw .failed(error.description)
+    }
+  }
+
+  private static func json(_ diagnostic: Diagnostic, in load: ZoneLoad) -> String {
+    var fields: [MaxMindValue.Entry] = [
+      .init("severity", .string(diagnostic.severity.rawValue)),
+      .init("file", .string(load.files[Int(diagnostic.location.file)])),
+      .init("line", .uint32(diagnostic.location.line)),
+      .init("column", .uint32(diagnostic.location.column)),
+      .init("message", .string(diagnostic.message)),
+    ]
+    if let hint = diagnostic.hint { fields.append(.init("hint", .string(hint))) }
+    return MaxMindValue.map(fields).json
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+}

@@ -1,0 +1,93 @@
+import CMallocCounter
+import DNSWire
+import TestSupport
+import Testing
+
+/// Law 2 of the data plane: no heap allocation for a query of any kind.
+struct AllocationTests {
+  static let zone = """
+    $ORIGIN example.com.
+    $TTL 300
+    @ SOA ns1 hostmaster 1 7200 1800 1209600 300
+    @ NS ns1
+    @ MX 10 mail
+    ns1 A 192.0.2.53
+    mail A 192.0.2.25
+    txt TXT "a text"
+    alias CNAME other
+    other CNAME www
+    www A 192.0.2.80
+    dn DNAME www.example.com.
+    *.wild A 192.0.2.1
+    child NS ns.child
+    ns.child A 192.0.2.99
+    a.b.c A 192.0.2.2
+    $CHECK web http interval=10s
+    $SITE us location=39,-77
+    $SITE eu location=50,8
+    $POOL api@us check=web select=weighted ( 203.0.113.1 weight=3 203.0.113.2 2001:db8::1 )
+    $POOL api@eu check=web answers=1 ( 198.51.100.1 198.51.100.2 2001:db8::2 )
+    $POOL dead check=web ( 198.18.0.1 )
+    $POOL hosts ( www.example.com. )
+    $MAP world ( net:198.51.100.0/24 -> eu us country:US -> us eu default -> nearest us eu )
+    $POLICY split weighted api@us=9 api@eu=1
+    geo 60/5 STEER geo map=world pools=api
+    near 60 STEER nearest api@*
+    weighted 60 STEER weighted api@us=1 api@eu=1
+    rr 60 STEER round-robin api@us api@eu
+    nested 60 STEER failover dead split
+    host 60 STEER failover hosts
+    down 60 STEER failover dead when-down=servfail
+    static 60 STEER failover dead
+    static 60 A 192.0.2.7
+    $MIGRATE move static www at=2030-01-01T00:00:00Z ttl=60 lead=1h hold=1h
+
+    """
+
+  static let names = [
+    "example.com.", "www.example.com.", "txt.example.com.", "alias.example.com.",
+    "x.dn.example.com.", "x.y.wild.example.com.", "x.child.example.com.", "b.c.example.com.",
+    "no.such.name.example.com.", "geo.example.com.", "near.example.com.", "weighted.example.com.",
+    "rr.example.com.", "nested.example.com.", "host.example.com.", "down.example.com.",
+    "static.example.com.", "other.zone.",
+  ]
+
+  @Test func noQueryAllocates() throws {
+    let engine = try Engine("example.com.", Self.zone)
+    engine.set(["198.18.0.1"], isUp: false)
+    var queries: [[UInt8]] = []
+    for name in Self.names {
+      for type in [RecordType.a, .aaaa, .mx, .soa, .ns, .txt, .ds, .any, .axfr] {
+        queries.append(Query(name, type).octets)
+        queries.append(Query(name, type, edns: 1232).octets)
+        queries.append(Query(name, type, subnet: "198.51.100.0/24").octets)
+        queries.append(Query(name, type, subnet: "2001:db8:300::/48").octets)
+      }
+    }
+    queries.append(Query("www.example.com.", edns: 512, version: 1).octets)
+    queries.append(Query("www.example.com.", recordClass: 3).octets)
+    queries.append([1, 2, 3])
+    queries.append(Array(Query("www.example.com.").octets.dropLast(3)))
+    queries.append(Query("www.example.com.", flags: 0x2800).octets)
+    queries.append(Query("www.example.com.", flags: 0x8000).octets)
+
+    // One round to warm up what is made lazily once in a process.
+    _ = engine.answerRepeatedly(queries, rounds: 1, from: "192.0.2.1")
+    let rounds = 10_000 / queries.count + 1
+    var allocations: UInt64 = 0
+    let octets = engine.answerRepeatedly(
+      queries, rounds: rounds, from: "192.0.2.1", before: malloc_counter_start,
+      after: { allocations = malloc_counter_stop() })
+    #expect(queries.count * rounds >= 10_000)
+    #expect(octets > 0)
+    #expect(allocations == 0)
+  }
+
+  @Test func theCounterCounts() {
+    malloc_counter_start()
+    let array = [UInt8](repeating: 1, count: Int.random(in: 1000...2000))
+    let allocations = malloc_counter_stop()
+    #expect(allocations >= 1)
+    #expect(array.count >= 1000)
+  }
+}
