@@ -96,11 +96,11 @@ struct AuthorityTests {
     Case(
       name: "alias.example.com.", type: .a,
       answer: [
-        "alias.example.com. 300 IN CNAME www.example.com.", "www.example.com. 300 IN A 192.0.2.80",
+        "alias.example.com. 300 IN CNAME WWW.example.com.", "WWW.example.com. 300 IN A 192.0.2.80",
       ], source: "RFC 1034 §3.6.2"),
     Case(
       name: "alias.example.com.", type: .cname,
-      answer: ["alias.example.com. 300 IN CNAME www.example.com."], source: "RFC 1034 §3.6.2"),
+      answer: ["alias.example.com. 300 IN CNAME WWW.example.com."], source: "RFC 1034 §3.6.2"),
     Case(
       name: "far.example.com.", type: .a,
       answer: ["far.example.com. 300 IN CNAME host.elsewhere.net."],
@@ -111,7 +111,7 @@ struct AuthorityTests {
       source: "RFC 2308 §2.1"),
     Case(
       name: "alias.example.com.", type: .mx,
-      answer: ["alias.example.com. 300 IN CNAME www.example.com."], authority: [soa],
+      answer: ["alias.example.com. 300 IN CNAME WWW.example.com."], authority: [soa],
       source: "RFC 2308 §2.2"),
     Case(
       name: "loop1.example.com.", type: .a,
@@ -140,7 +140,7 @@ struct AuthorityTests {
     Case(
       name: "q.cn.example.com.", type: .a,
       answer: [
-        "q.cn.example.com. 300 IN CNAME www.example.com.", "www.example.com. 300 IN A 192.0.2.80",
+        "q.cn.example.com. 300 IN CNAME WWW.example.com.", "WWW.example.com. 300 IN A 192.0.2.80",
       ], source: "RFC 4592 §3.3.3"),
     Case(
       name: "host.dn.example.com.", type: .a,
@@ -193,6 +193,7 @@ struct AuthorityTests {
     #expect(Set(reply.additional) == Set(example.additional))
   }
 
+  /// RFC 4343 §4.1 leaves the case of names in answers open: the question's own, else the zone's first.
   @Test func theCaseOfTheQuestionIsKept() throws {
     let engine = try Engine("example.com.", Self.zone)
     let reply = try engine.ask("wWw.eXAMPLE.com.")

@@ -10,8 +10,11 @@ public struct Message: Sendable {
   public var flags: Set<String>
   /// The RRs of each section as text: `owner ttl class type rdata`, fields parted by one space.
   public var question: [String]
+  /// The answer section.
   public var answer: [String]
+  /// The authority section.
   public var authority: [String]
+  /// The additional section without the OPT.
   public var additional: [String]
   /// The client subnet of the reply: source and scope prefix lengths and the address's octets.
   public var subnet: (family: Int, source: Int, scope: Int, address: [UInt8])?

@@ -15,7 +15,7 @@ public struct SystemError: Error, Sendable {
   }
 
   /// The error that the calling thread's last call left in `errno`.
-  static func last(_ call: StaticString) -> SystemError {
+  public static func last(_ call: StaticString) -> SystemError {
     SystemError(call: call, number: errno)
   }
 
@@ -27,14 +27,17 @@ public struct SystemError: Error, Sendable {
   }
 
   /// What it means, without a capital: "address already in use".
-  public var meaning: String {
+  public var meaning: String { Self.meaning(of: number) }
+
+  /// What an error number means, without a capital.
+  public static func meaning(of number: Int32) -> String {
     var text = [CChar](repeating: 0, count: 128)
     // SAFETY: strerror_r writes at most the `count` octets that it is handed, and a NUL.
     let status = unsafe text.withUnsafeMutableBufferPointer { buffer -> Int32 in
       guard let base = buffer.baseAddress else { return -1 }
       return unsafe strerror_r(number, base, buffer.count)
     }
-    guard status == 0 else { return name }
+    guard status == 0 else { return "error \(number)" }
     let meaning = String(
       decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     return meaning.prefix(1).lowercased() + meaning.dropFirst()
@@ -47,8 +50,8 @@ extension SystemError: CustomStringConvertible {
 }
 
 /// Runs a system call until no signal interrupts it; a negative result is thrown as `errno` has it.
-@inline(__always)
-func retrying<Result: SignedInteger>(
+@inlinable
+public func retrying<Result: SignedInteger>(
   _ call: StaticString, _ body: () -> Result
 ) throws(SystemError) -> Result {
   while true {
