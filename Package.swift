@@ -97,7 +97,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ZoneFileTests",
-      dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "ZoneFile"],
+      dependencies: [
+        "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "TestSupport", "ZoneFile",
+      ],
       swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
     .target(name: "CMallocCounter", path: "Tests/CMallocCounter"),
