@@ -111,6 +111,9 @@ let package = Package(
     .testTarget(
       name: "TransportTests", dependencies: ["Addresses", "CLinux", "QueryEngine", "Transport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["DNSWire", "ZoneFile", "sextant"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
