@@ -23,6 +23,7 @@ let package = Package(
     .target(name: "CLinux"),
 
     // Foundations.
+    .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: dataPlane),
     .target(name: "Addresses", swiftSettings: dataPlane),
     .target(name: "FlatMemory", swiftSettings: dataPlane),
     .target(name: "DNSWire", dependencies: ["Addresses"], swiftSettings: dataPlane),
@@ -45,7 +46,7 @@ let package = Package(
       ],
       swiftSettings: dataPlane),
     .target(
-      name: "Transport", dependencies: ["Addresses", "QueryEngine", "CLinux"],
+      name: "Transport", dependencies: ["Addresses", "QueryEngine", "LinuxSystem", "CLinux"],
       swiftSettings: dataPlane),
 
     // The control plane.
@@ -57,7 +58,8 @@ let package = Package(
       name: "GeoDatabase", dependencies: ["Addresses", "GeoMap", "CMaxMindDB"],
       swiftSettings: strict),
     .target(
-      name: "HealthCheck", dependencies: ["Addresses", "HealthState", "CCurl", "CLinux"],
+      name: "HealthCheck",
+      dependencies: ["Addresses", "HealthState", "LinuxSystem", "CCurl", "CLinux"],
       swiftSettings: strict),
     .target(
       name: "ZoneCompiler",
@@ -70,20 +72,22 @@ let package = Package(
       name: "Control",
       dependencies: [
         "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Migration", "Transport",
-        "QueryEngine", "CMicroHTTPD", "CLinux",
+        "QueryEngine", "LinuxSystem", "CMicroHTTPD", "CLinux",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "sextant",
       dependencies: [
-        "Addresses", "Control", "GeoDatabase", "HealthState", "Migration", "ZoneCompiler", "ZoneFile",
+        "Addresses", "Control", "GeoDatabase", "HealthState", "Migration", "ZoneCompiler",
+        "ZoneFile",
       ],
       swiftSettings: strict),
 
     // Tests, one target a module.
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
-      name: "HealthCheckTests", dependencies: ["HealthCheck", "CCurl"], swiftSettings: strict),
+      name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
+      swiftSettings: strict),
     .testTarget(
       name: "ControlTests", dependencies: ["Addresses", "Control"], swiftSettings: strict),
     .testTarget(
@@ -109,7 +113,8 @@ let package = Package(
       dependencies: ["QueryEngine", "TestSupport", "CMallocCounter", "DNSWire", "GeoDatabase"],
       swiftSettings: strict),
     .testTarget(
-      name: "TransportTests", dependencies: ["Addresses", "CLinux", "QueryEngine", "Transport"],
+      name: "TransportTests",
+      dependencies: ["Addresses", "CLinux", "LinuxSystem", "QueryEngine", "Transport"],
       swiftSettings: strict),
     .testTarget(
       name: "DocumentationTests", dependencies: ["DNSWire", "ZoneFile", "sextant"],

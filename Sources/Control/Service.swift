@@ -122,7 +122,8 @@ public final class Service: Sendable {
       with: compiler, running: running?.zones ?? [], isColdStart: running == nil)
     guard !zones.isEmpty else {
       throw ControlError(
-        "no zone to serve in '\(settings.zones)'; put a master file there, such as example.com.zone")
+        "no zone to serve in '\(settings.zones)'; put a master file there, such as example.com.zone"
+      )
     }
     for zone in zones {
       let old = running?.zones.first { $0.apex == zone.apex }

@@ -1,5 +1,6 @@
 import DNSWire
 import Glibc
+import LinuxSystem
 import ZoneFile
 
 /// The last good version of every file that was served, so that a restart that meets bad files still has
@@ -28,13 +29,14 @@ struct StateFolder {
     try removeTree(aside)
     for source in sources {
       let name =
-        source.path.hasPrefix(root + "/") ? String(source.path.dropFirst(root.count + 1)) : source.path
+        source.path.hasPrefix(root + "/")
+        ? String(source.path.dropFirst(root.count + 1)) : source.path
       try makeFolders(above: "\(aside)/\(name)")
       try write(source.bytes, to: "\(aside)/\(name)")
     }
     try removeTree(folder)
     guard unsafe rename(aside, folder) == 0 else {
-      throw ControlError("cannot rename '\(aside)': \(errorText())")
+      throw ControlError("cannot rename '\(aside)': \(SystemError.meaning(of: errno))")
     }
   }
 
@@ -54,7 +56,7 @@ struct StateFolder {
   /// Makes a staged file the last good copy.
   func accept(_ staged: String, of source: String) throws(ControlError) {
     guard unsafe rename(staged, database(source)) == 0 else {
-      throw ControlError("cannot rename '\(staged)': \(errorText())")
+      throw ControlError("cannot rename '\(staged)': \(SystemError.meaning(of: errno))")
     }
   }
 
@@ -70,20 +72,22 @@ struct StateFolder {
       made += made.isEmpty && !file.hasPrefix("/") ? part : "/\(part)"
       if made.isEmpty || made == "/" { continue }
       guard unsafe mkdir(made, 0o755) == 0 || errno == EEXIST else {
-        throw ControlError("cannot make the folder '\(made)': \(errorText())")
+        throw ControlError("cannot make the folder '\(made)': \(SystemError.meaning(of: errno))")
       }
     }
   }
 
   private func write(_ bytes: [UInt8], to file: String) throws(ControlError) {
     guard let stream = unsafe fopen(file, "w") else {
-      throw ControlError("cannot write '\(file)': \(errorText())")
+      throw ControlError("cannot write '\(file)': \(SystemError.meaning(of: errno))")
     }
     // SAFETY: fwrite reads the octets that the array has.
-    let written = unsafe bytes.withUnsafeBytes { unsafe fwrite($0.baseAddress, 1, $0.count, stream) }
+    let written = unsafe bytes.withUnsafeBytes {
+      unsafe fwrite($0.baseAddress, 1, $0.count, stream)
+    }
     let synced = unsafe fflush(stream) == 0 && fsync(fileno(stream)) == 0
     guard unsafe fclose(stream) == 0, synced, written == bytes.count else {
-      throw ControlError("cannot write '\(file)': \(errorText())")
+      throw ControlError("cannot write '\(file)': \(SystemError.meaning(of: errno))")
     }
   }
 
@@ -94,11 +98,11 @@ struct StateFolder {
       if ZoneFolder.isFolder(path) {
         try removeTree(path)
       } else if unsafe unlink(path) != 0 {
-        throw ControlError("cannot remove '\(path)': \(errorText())")
+        throw ControlError("cannot remove '\(path)': \(SystemError.meaning(of: errno))")
       }
     }
     guard unsafe rmdir(folder) == 0 else {
-      throw ControlError("cannot remove '\(folder)': \(errorText())")
+      throw ControlError("cannot remove '\(folder)': \(SystemError.meaning(of: errno))")
     }
   }
 }

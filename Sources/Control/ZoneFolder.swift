@@ -1,5 +1,6 @@
 import DNSWire
 import Glibc
+import LinuxSystem
 
 /// The master files of a folder.
 public enum ZoneFolder {
@@ -63,7 +64,8 @@ public enum ZoneFolder {
   static func names(in folder: String) throws(ControlError) -> [String] {
     guard let handle = unsafe opendir(folder) else {
       throw ControlError(
-        "cannot read the folder '\(folder)': \(errorText()); name the folder of your zones with --zones")
+        "cannot read the folder '\(folder)': \(SystemError.meaning(of: errno)); name the folder of your zones with --zones"
+      )
     }
     defer { unsafe closedir(handle) }
     var names: [String] = []
@@ -77,6 +79,3 @@ public enum ZoneFolder {
     return names.sorted()
   }
 }
-
-/// The text of the last system call's error.
-func errorText() -> String { unsafe String(cString: strerror(errno)) }

@@ -4,14 +4,12 @@
 @safe
 public final class Arena: @unchecked Sendable {
   // SAFETY: made by `table` only, freed in `deinit` only.
-  private var blocks: [UnsafeMutableRawPointer] = []
+  private var blocks: [UnsafeMutableRawPointer] = unsafe []
 
   /// An arena with nothing in it.
   public init() {}
 
-  deinit {
-    for unsafe block in unsafe blocks { unsafe block.deallocate() }
-  }
+  deinit { unsafe blocks.forEach { unsafe $0.deallocate() } }
 
   /// How many octets the tables take.
   public private(set) var byteCount = 0

@@ -9,21 +9,23 @@ import Addresses
 @safe
 public struct GeoMap: @unchecked Sendable, BitwiseCopyable {
   // SAFETY: all pointers are into one block of a `GeoMapStorage`, which is written before the first
-  // view of it exists and never after. The counts are those of the arrays behind the pointers; both
-  // arrays of starts begin with 0, so a search always ends at an index of the array.
+  // view of it exists and never after. The counts are those of the arrays behind the pointers, IPv6 starts
+  // being two arrays of halves; starts begin with 0, so a search always ends at an index of the array.
+  @usableFromInline let ipv6Samples: UnsafePointer<UInt64>
+  @usableFromInline let ipv6Highs: UnsafePointer<UInt64>
+  @usableFromInline let ipv6Lows: UnsafePointer<UInt64>
   @usableFromInline let ipv4Index: UnsafePointer<UInt32>
   @usableFromInline let ipv4Starts: UnsafePointer<UInt32>
   @usableFromInline let ipv4Outcomes: UnsafeRawPointer
-  @usableFromInline let ipv6Samples: UnsafePointer<UInt128>
-  @usableFromInline let ipv6Starts: UnsafePointer<UInt128>
   @usableFromInline let ipv6Outcomes: UnsafeRawPointer
   @usableFromInline let ipv4Count: Int
   @usableFromInline let ipv6Count: Int
   @usableFromInline let ipv6SampleCount: Int
   @usableFromInline let outcomesAreWide: Bool
 
-  /// Every so many IPv6 starts one is copied into the samples, which stay in a core's cache.
-  @usableFromInline static let samplingInterval = 64
+  /// Of every so many IPv6 starts one upper half is copied into the samples: few enough to stay near a
+  /// core, so that only the end of a search waits for memory.
+  @usableFromInline static let samplingInterval = 16
 
   /// The outcome that stands in the memory for "as the IPv4 address in bits 16…47" (RFC 3056 §2).
   @usableFromInline static let sixToFour = UInt32.max
@@ -54,14 +56,10 @@ public struct GeoMap: @unchecked Sendable, BitwiseCopyable {
 
   @inlinable
   func lookup(ipv6 address: UInt128) -> (outcome: UInt32, scope: Int) {
-    let sample = unsafe lastIndex(in: ipv6Samples, from: 0, count: ipv6SampleCount, at: address)
-    let first = sample * Self.samplingInterval
-    let index = unsafe lastIndex(
-      in: ipv6Starts, from: first, count: min(Self.samplingInterval, ipv6Count - first),
-      at: address)
+    let index = index(ofIPv6: address)
     let next = index + 1
-    let scope = unsafe prefixLength(
-      of: address, start: ipv6Starts[index], end: next < ipv6Count ? ipv6Starts[next] : nil)
+    let scope = prefixLength(
+      of: address, start: ipv6Start(index), end: next < ipv6Count ? ipv6Start(next) : nil)
     let outcome = unsafe outcome(at: index, in: ipv6Outcomes)
     if outcome < Self.translated { return (outcome, scope) }
     // What the embedded address gets, in a prefix that stays inside this interval.
@@ -71,8 +69,34 @@ public struct GeoMap: @unchecked Sendable, BitwiseCopyable {
     return (result.outcome, max(scope, result.scope + shift))
   }
 
+  /// The index of the interval that an IPv6 address is in.
+  @inlinable
+  func index(ofIPv6 address: UInt128) -> Int {
+    let high = UInt64(truncatingIfNeeded: address >> 64)
+    let low = UInt64(truncatingIfNeeded: address)
+    let last = lastIndex(ofIPv6High: high)
+    if unsafe ipv6Highs[last] < high || ipv6Lows[last] <= low { return last }
+    // Several intervals begin inside the /64 of the address, the last of them behind it.
+    let before = high == 0 ? 0 : lastIndex(ofIPv6High: high - 1)
+    return unsafe lastIndex(in: ipv6Lows, from: before, count: last - before + 1, at: low)
+  }
+
+  /// The last index whose start has an upper half that is not greater than `high`.
+  @inlinable
+  func lastIndex(ofIPv6High high: UInt64) -> Int {
+    let sample = unsafe lastIndex(in: ipv6Samples, from: 0, count: ipv6SampleCount, at: high)
+    let first = sample &* Self.samplingInterval
+    return unsafe lastIndex(
+      in: ipv6Highs, from: first, count: min(Self.samplingInterval, ipv6Count &- first), at: high)
+  }
+
+  @inlinable
+  func ipv6Start(_ index: Int) -> UInt128 {
+    unsafe UInt128(ipv6Highs[index]) << 64 | UInt128(ipv6Lows[index])
+  }
+
   /// The last index of `count` (at least 1) sorted starts from `first` on whose start is not behind
-  /// `address`; `first` where there is none. Without branches, so that nothing is mispredicted.
+  /// `address`; `first` where there is none.
   @unsafe
   @inlinable
   func lastIndex<Address: FixedWidthInteger>(
@@ -82,8 +106,7 @@ public struct GeoMap: @unchecked Sendable, BitwiseCopyable {
     var length = count
     while length > 1 {
       let half = length >> 1
-      let isBehind = unsafe starts[base &+ half] <= address ? 1 : 0
-      base &+= half & (0 &- isBehind)
+      if unsafe starts[base &+ half] <= address { base &+= half }
       length &-= half
     }
     return base

@@ -24,39 +24,22 @@ public final class GeoMapStorage: Sendable {
     ipv4Starts: [UInt32], ipv4Outcomes: [UInt32], ipv6Starts: [UInt128], ipv6Outcomes: [UInt32],
     outcomesAreWide: Bool
   ) {
-    let samples = stride(from: 0, to: ipv6Starts.count, by: GeoMap.samplingInterval).map {
-      ipv6Starts[$0]
-    }
-    let outcomeSize = outcomesAreWide ? 4 : 2
-    // The parts with the strictest alignment come first, so none needs padding.
-    let offsets = (
-      starts6: samples.count * 16,
-      index: (samples.count + ipv6Starts.count) * 16,
-      starts4: (samples.count + ipv6Starts.count) * 16 + Self.indexCount * 4
-    )
-    let outcomes4 = offsets.starts4 + ipv4Starts.count * 4
-    let outcomes6 = outcomes4 + ipv4Starts.count * outcomeSize
-    octetCount = outcomes6 + ipv6Starts.count * outcomeSize
+    let highs = ipv6Starts.map { UInt64(truncatingIfNeeded: $0 >> 64) }
+    let lows = ipv6Starts.map { UInt64(truncatingIfNeeded: $0) }
+    let samples = stride(from: 0, to: highs.count, by: GeoMap.samplingInterval).map { highs[$0] }
+    let index = Self.index(of: ipv4Starts)
+    octetCount =
+      (samples.count + highs.count + lows.count) * 8 + (index.count + ipv4Starts.count) * 4
+      + (ipv4Outcomes.count + ipv6Outcomes.count) * (outcomesAreWide ? 4 : 2)
     memory = GeoMapMemory(octetCount: octetCount)
-
-    unsafe memory.write(samples, at: 0)
-    unsafe memory.write(ipv6Starts, at: offsets.starts6)
-    unsafe memory.write(Self.index(of: ipv4Starts), at: offsets.index)
-    unsafe memory.write(ipv4Starts, at: offsets.starts4)
-    if outcomesAreWide {
-      unsafe memory.write(ipv4Outcomes, at: outcomes4)
-      unsafe memory.write(ipv6Outcomes, at: outcomes6)
-    } else {
-      unsafe memory.write(ipv4Outcomes.map(UInt16.init(truncatingIfNeeded:)), at: outcomes4)
-      unsafe memory.write(ipv6Outcomes.map(UInt16.init(truncatingIfNeeded:)), at: outcomes6)
-    }
+    // Wide elements come first, so all are aligned.
+    var end = 0
     unsafe map = GeoMap(
-      ipv4Index: memory.pointer(at: offsets.index),
-      ipv4Starts: memory.pointer(at: offsets.starts4),
-      ipv4Outcomes: UnsafeRawPointer(memory.base + outcomes4),
-      ipv6Samples: memory.pointer(at: 0),
-      ipv6Starts: memory.pointer(at: offsets.starts6),
-      ipv6Outcomes: UnsafeRawPointer(memory.base + outcomes6),
+      ipv6Samples: memory.append(samples, &end), ipv6Highs: memory.append(highs, &end),
+      ipv6Lows: memory.append(lows, &end), ipv4Index: memory.append(index, &end),
+      ipv4Starts: memory.append(ipv4Starts, &end),
+      ipv4Outcomes: memory.append(ipv4Outcomes, wide: outcomesAreWide, &end),
+      ipv6Outcomes: memory.append(ipv6Outcomes, wide: outcomesAreWide, &end),
       ipv4Count: ipv4Starts.count, ipv6Count: ipv6Starts.count, ipv6SampleCount: samples.count,
       outcomesAreWide: outcomesAreWide)
   }
@@ -91,17 +74,25 @@ private final class GeoMapMemory: @unchecked Sendable {
 
   deinit { unsafe base.deallocate() }
 
-  /// Copies `elements` to `offset`; the caller has computed that they fit and are aligned there.
+  /// Copies `elements` to `end`, which the caller has made room and aligned for, and moves `end` behind
+  /// them.
   @unsafe
-  func write<Element: BitwiseCopyable>(_ elements: [Element], at offset: Int) {
+  func append<Element: BitwiseCopyable>(
+    _ elements: [Element], _ end: inout Int
+  ) -> UnsafePointer<Element> {
+    let place = unsafe base + end
     unsafe elements.withUnsafeBytes { source in
       guard let address = source.baseAddress else { return }
-      unsafe (base + offset).copyMemory(from: address, byteCount: source.count)
+      unsafe place.copyMemory(from: address, byteCount: source.count)
     }
+    end += elements.count * MemoryLayout<Element>.stride
+    return unsafe UnsafePointer(place.assumingMemoryBound(to: Element.self))
   }
 
+  /// The same for outcomes, in 4 octets each or in 2.
   @unsafe
-  func pointer<Element>(at offset: Int) -> UnsafePointer<Element> {
-    unsafe UnsafePointer((base + offset).assumingMemoryBound(to: Element.self))
+  func append(_ outcomes: [UInt32], wide: Bool, _ end: inout Int) -> UnsafeRawPointer {
+    if wide { return unsafe UnsafeRawPointer(append(outcomes, &end)) }
+    return unsafe UnsafeRawPointer(append(outcomes.map(UInt16.init(truncatingIfNeeded:)), &end))
   }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// An epoll instance and an eventfd that ends its wait from another thread.
 final class EventPoll: Sendable {
@@ -16,15 +17,15 @@ final class EventPoll: Sendable {
 
   init() throws(HealthCheckError) {
     poll = epoll_create1(Int32(EPOLL_CLOEXEC))
-    guard poll >= 0 else { throw .system(call: "epoll_create1", errno: errno) }
+    guard poll >= 0 else { throw .system(.last("epoll_create1")) }
     waker = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     guard waker >= 0 else {
-      let number = errno
+      let error = SystemError.last("eventfd")
       close(poll)
-      throw .system(call: "eventfd", errno: number)
+      throw .system(error)
     }
     guard watch(waker, reading: true, writing: false) else {
-      throw .system(call: "epoll_ctl", errno: errno)
+      throw .system(.last("epoll_ctl"))
     }
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import HealthState
+import LinuxSystem
 import Synchronization
 
 /// Probes targets on a schedule from a thread of its own, and writes what it learns into a `HealthTable`.
@@ -13,7 +14,7 @@ public final class HealthMonitor: Sendable {
   private struct Engine {
     let prober: Prober
     let courier: Courier
-    let threads: [WorkerThread]
+    let threads: [Thread]
   }
 
   private struct State {
@@ -52,9 +53,9 @@ public final class HealthMonitor: Sendable {
       guard state.engine == nil, !state.isStopping else { return }
       let prober = try Prober(certificateAuthorities: authorities)
       let courier = try Courier()
-      let reporting = try WorkerThread(name: "health-report") { courier.run(receiver) }
+      let reporting = try thread("health-report") { courier.run(receiver) }
       do throws(HealthCheckError) {
-        let probing = try WorkerThread(name: "health-check") { [self] in run(prober, courier) }
+        let probing = try thread("health-check") { [self] in run(prober, courier) }
         state.engine = Engine(prober: prober, courier: courier, threads: [probing, reporting])
       } catch {
         courier.stop()
@@ -107,6 +108,16 @@ public final class HealthMonitor: Sendable {
         state.withLock { state in results.compactMap { state.roster.finish($0, now: now) } })
     }
     courier.stop()
+  }
+
+  private func thread(
+    _ name: String, _ body: @escaping @Sendable () -> Void
+  ) throws(HealthCheckError) -> Thread {
+    do throws(SystemError) {
+      return try Thread(name: name, body)
+    } catch {
+      throw .system(error)
+    }
   }
 
   /// How many probes may be under way: half of the descriptors that the process may open.

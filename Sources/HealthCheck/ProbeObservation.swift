@@ -1,6 +1,7 @@
 import CCurl
 import Glibc
 import HealthState
+import LinuxSystem
 
 /// What a transfer came to, as plain values, and the judgement on it.
 struct ProbeObservation {
@@ -38,7 +39,7 @@ struct ProbeObservation {
     case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: return .inconclusive("out of memory")
     case CURLE_COULDNT_CONNECT where systemError == 0: return .inconclusive("no socket")
     case CURLE_COULDNT_CONNECT where Self.localErrors.contains(systemError):
-      return .inconclusive(systemErrorText(systemError))
+      return .inconclusive(SystemError.meaning(of: systemError))
     default: return .dead(failure(timeout: settings.timeout).printable)
     }
   }
@@ -61,7 +62,7 @@ struct ProbeObservation {
 
   private func failure(timeout: UInt32) -> String {
     switch code {
-    case CURLE_COULDNT_CONNECT: return systemErrorText(systemError)
+    case CURLE_COULDNT_CONNECT: return SystemError.meaning(of: systemError)
     case CURLE_OPERATION_TIMEDOUT:
       if !isConnected { return "no connection within \(timeout) ms" }
       return headerCount == 0

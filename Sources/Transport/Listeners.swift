@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// The bound sockets of a server while it is being made: for each address one of each kind a worker.
 struct Listeners {

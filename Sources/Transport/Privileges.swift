@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// What a process may do beyond its user.
 public enum Privileges {

@@ -1,3 +1,4 @@
+import LinuxSystem
 import Synchronization
 
 /// Tells a server's threads to end.

@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// Why a server cannot listen, start or give up its privileges.
 public enum TransportError: Error, Hashable, Sendable {
   /// There is nothing to listen on.

@@ -113,7 +113,8 @@ public struct ZoneImageBuilder: ~Copyable {
     let type = RecordType(rawValue: first.type)
     let ttl = records[range].reduce(first.ttl) { min($0, $1.ttl) }
     let movable = type != .ns && type != .soa && type != .ds
-    let layout = records[range].allSatisfy { RRset.Layout(type).fits(rdata(of: $0)) }
+    let layout =
+      records[range].allSatisfy { RRset.Layout(type).fits(rdata(of: $0)) }
       ? RRset.Layout(type) : .whole
     var result = RRset(
       dataOffset: UInt32(data.count), dataLength: 0, ttl: ttl, firstTarget: 0, type: first.type,

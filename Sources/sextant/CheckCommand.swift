@@ -64,7 +64,8 @@ enum CheckCommand {
           if !options.flags.contains("--json") {
             print(
               "\(entry.path): zone \(entry.apex) serial \(compiled.serial): "
-                + "\(compiled.counts.records) records, \(compiled.counts.steeredNames) steered names")
+                + "\(compiled.counts.records) records, \(compiled.counts.steeredNames) steered names"
+            )
           }
         } catch {
           throw .failed("\(entry.path): \(error)")

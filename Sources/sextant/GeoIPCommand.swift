@@ -32,7 +32,9 @@ enum GeoIPCommand {
   /// Runs the command with what stands behind `geoip`; the exit status.
   static func run(_ arguments: [String]) -> Int32 {
     do throws(CommandError) {
-      guard let verb = arguments.first else { throw .usage("geoip needs build, lookup or info", command: "geoip ") }
+      guard let verb = arguments.first else {
+        throw .usage("geoip needs build, lookup or info", command: "geoip ")
+      }
       let rest = Array(arguments.dropFirst())
       switch verb {
       case "build": return try build(rest)
@@ -41,7 +43,9 @@ enum GeoIPCommand {
       case "--help", "help":
         print(help, terminator: "")
         return 0
-      default: throw .usage("geoip has no command '\(verb)'; it has build, lookup and info", command: "geoip ")
+      default:
+        throw .usage(
+          "geoip has no command '\(verb)'; it has build, lookup and info", command: "geoip ")
       }
     } catch {
       return error.report()
@@ -61,9 +65,10 @@ enum GeoIPCommand {
     }
   }
 
-  private static func single(_ name: String, of options: Options) throws(CommandError) -> String?
-  {
-    do throws(UsageError) { return try options.single(name) } catch { throw .usage(error.message, command: "geoip ") }
+  private static func single(_ name: String, of options: Options) throws(CommandError) -> String? {
+    do throws(UsageError) { return try options.single(name) } catch {
+      throw .usage(error.message, command: "geoip ")
+    }
   }
 
   // MARK: build
@@ -76,7 +81,8 @@ enum GeoIPCommand {
       throw .usage("geoip build needs '-o FILE'", command: "geoip ")
     }
     guard options.operands.count <= 1 else {
-      throw .usage("geoip build takes one CSV file, not \(options.operands.count)", command: "geoip ")
+      throw .usage(
+        "geoip build takes one CSV file, not \(options.operands.count)", command: "geoip ")
     }
     guard !options.operands.isEmpty || !ranges.isEmpty else {
       throw .usage("geoip build needs a CSV file or '--ranges FILE'", command: "geoip ")
@@ -103,7 +109,9 @@ enum GeoIPCommand {
 
   private static func lookup(_ arguments: [String]) throws(CommandError) -> Int32 {
     guard let options = try options(arguments, flags: ["--json"]) else { return 0 }
-    guard options.operands.count == 2 else { throw .usage("geoip lookup needs FILE and ADDRESS", command: "geoip ") }
+    guard options.operands.count == 2 else {
+      throw .usage("geoip lookup needs FILE and ADDRESS", command: "geoip ")
+    }
     guard let address = IPAddress(options.operands[1]) else {
       throw .usage("'\(options.operands[1])' is no IPv4 or IPv6 address", command: "geoip ")
     }
@@ -126,7 +134,9 @@ enum GeoIPCommand {
 
   private static func info(_ arguments: [String]) throws(CommandError) -> Int32 {
     guard let options = try options(arguments, flags: ["--json"]) else { return 0 }
-    guard options.operands.count == 1 else { throw .usage("geoip info needs one FILE", command: "geoip ") }
+    guard options.operands.count == 1 else {
+      throw .usage("geoip info needs one FILE", command: "geoip ")
+    }
     let description: MaxMindValue
     do throws(GeoDatabaseError) {
       description = try self.description(of: options.operands[0])

@@ -142,6 +142,22 @@ func check<Number: Family>(_: Number.Type, intervals count: Int, outcomes: UInt3
     #expect(storage.lookup(address) == (outcome, scope))
   }
 
+  @Test("Many intervals inside one /64, over several samples", arguments: [0, 0x2001_0DB8 << 32])
+  func intervalsInsideOneNetwork(high: UInt64) {
+    let base = UInt128(high) << 64
+    var builder = GeoMapBuilder()
+    for index in 1...100 as ClosedRange<UInt32> {
+      builder.appendIPv6(start: base + UInt128(index) * 8, .outcome(index))
+    }
+    builder.appendIPv6(start: base + 1000, .outcome(0))
+    let storage = builder.build()
+    for offset in 0..<1100 as Range<UInt64> {
+      let expected = offset >= 1000 ? 0 : min(UInt32(offset / 8), 100)
+      #expect(storage.lookup(IPAddress(high: high, low: offset)).outcome == expected)
+    }
+    #expect(storage.lookup(IPAddress(high: high, low: .max)).outcome == 0)
+  }
+
   @Test func aMillionNetworksFitIn25Megabytes() {
     var builder = GeoMapBuilder()
     for index in 0..<(1 << 20) as Range<UInt32> {

@@ -2,6 +2,7 @@ import CCurl
 import Glibc
 import HealthState
 import Testing
+import LinuxSystem
 
 @testable import HealthCheck
 
@@ -47,8 +48,8 @@ struct ProbeObservationTests {
   @Test("errors of the checker are one line each")
   func errors() {
     #expect(
-      HealthCheckError.system(call: "eventfd", errno: EMFILE).description
-        == "health checks: eventfd: too many open files")
+      HealthCheckError.system(SystemError(call: "eventfd", number: EMFILE)).description
+        == "health checks: eventfd: too many open files (EMFILE)")
     #expect(HealthCheckError.curl.description == "health checks: libcurl cannot be set up")
   }
 }

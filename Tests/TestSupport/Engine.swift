@@ -12,8 +12,9 @@ import ZoneFile
 public final class Engine {
   /// The health of targets.
   public let health = HealthTable()
-  /// Seconds since 1970 and milliseconds of the monotonic clock.
+  /// Seconds since 1970.
   public var now: Int64 = 1_800_000_000
+  /// Milliseconds of the monotonic clock.
   public var monotonic: UInt64 = 1_000_000
 
   private let zones: [CompiledZone]
@@ -24,6 +25,7 @@ public final class Engine {
 
   /// What went wrong.
   public struct Failure: Error, CustomStringConvertible {
+    /// The text.
     public let description: String
   }
 

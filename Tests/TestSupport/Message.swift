@@ -10,8 +10,11 @@ public struct Message: Sendable {
   public var flags: Set<String>
   /// The RRs of each section as text: `owner ttl class type rdata`, fields parted by one space.
   public var question: [String]
+  /// The answer section.
   public var answer: [String]
+  /// The authority section.
   public var authority: [String]
+  /// The additional section without the OPT.
   public var additional: [String]
   /// The client subnet of the reply: source and scope prefix lengths and the address's octets.
   public var subnet: (family: Int, source: Int, scope: Int, address: [UInt8])?
@@ -50,7 +53,7 @@ public struct Message: Sendable {
     length = octets.count
     if hasEDNS, let data = unsafe ldns_pkt_edns_data(read) {
       let size = unsafe ldns_rdf_size(data)
-      let bytes = unsafe (0..<size).map { unsafe ldns_rdf_data(data)[$0] }
+      let bytes = (0..<size).map { unsafe ldns_rdf_data(data)[$0] }
       subnet = Self.subnet(in: bytes)
     }
   }

@@ -35,6 +35,8 @@ struct ExportTests {
       y HTTPS 1 . alpn="h2,h3" port=8443
       z TYPE65280 \\# 3 010203
       caa CAA 0 issue "ca.example.net"
+      caa CAA 0 iodef ""
+      rp RP "a b" "t\\"x;(y)"
       u\\032v\\.w A 192.0.2.50
 
       """

@@ -53,11 +53,9 @@ func records(_ zone: Zone) -> [String] {
 }
 
 func text(_ entry: RecordTable.Entry, _ zone: Zone) -> String {
-  let line = LDNS.line(
-    owner: zone.records.owner(of: entry), type: entry.type, ttl: entry.ttl,
-    rdata: zone.records.rdata(of: entry))
-  return (line ?? "?").replacingOccurrences(of: "\t", with: " ")
-    .trimmingCharacters(in: .whitespacesAndNewlines)
+  let owner = DomainName(wire: zone.records.owner(of: entry)).map(\.description) ?? "?"
+  let rdata = LDNS.text(of: zone.records.rdata(of: entry), type: entry.type) ?? "?"
+  return "\(owner) \(entry.ttl) IN \(LDNS.name(of: entry.type)) \(rdata)"
 }
 
 /// Data that is no part of the repository; nil, and a word about it, where it is missing.

@@ -72,7 +72,8 @@ public struct PoolDefinition: Sendable {
     let sets = PoolSets(
       live: servingSet(ignoringHealth: false, in: arena),
       all: servingSet(ignoringHealth: true, in: arena), answers: UInt32(clamping: answers ?? 0),
-      isWeighted: isWeighted, cells: arena.table(targets.compactMap { $0.isEnabled ? $0.cell : nil }))
+      isWeighted: isWeighted,
+      cells: arena.table(targets.compactMap { $0.isEnabled ? $0.cell : nil }))
     return PublishedPool(sets: arena.table([sets]), arena: arena)
   }
 

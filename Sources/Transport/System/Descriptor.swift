@@ -1,6 +1,7 @@
 import Addresses
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// An open file: a socket, an event counter or an epoll set. Whoever opened it closes it.
 struct Descriptor: Hashable, Sendable {

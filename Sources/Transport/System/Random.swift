@@ -1,4 +1,5 @@
 import CLinux
+import LinuxSystem
 
 /// 64 bits from the kernel's generator (getrandom).
 func randomSeed() throws(SystemError) -> UInt64 {

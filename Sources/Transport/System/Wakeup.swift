@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import LinuxSystem
 
 /// A counter (eventfd) that becomes readable once and stays so.
 struct Wakeup: Sendable {

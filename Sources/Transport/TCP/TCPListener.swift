@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 extension Descriptor {
   /// A listening TCP socket of one worker; those of all workers share the address.

@@ -1,6 +1,7 @@
 import Addresses
 import CLinux
 import Glibc
+import LinuxSystem
 import QueryEngine
 
 /// One thread that answers TCP connections (RFC 7766) from one epoll set; nothing in it waits for a client.

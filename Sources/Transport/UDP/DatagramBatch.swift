@@ -1,6 +1,7 @@
 import Addresses
 import CLinux
 import Glibc
+import LinuxSystem
 import QueryEngine
 
 /// The memory of one UDP thread: what recvmmsg fills and sendmmsg sends, laid out once.

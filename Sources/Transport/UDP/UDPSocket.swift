@@ -1,6 +1,7 @@
 import Addresses
 import CLinux
 import Glibc
+import LinuxSystem
 
 extension Descriptor {
   /// How long a worker waits for room in a socket's send buffer, in milliseconds, before it gives up.

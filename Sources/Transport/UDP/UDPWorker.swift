@@ -15,17 +15,24 @@ struct UDPWorker<R: Responder>: Sendable {
   /// Answers until the shutdown, and then what had been received by then.
   func run(reader: borrowing Publication.Reader) {
     var batch = DatagramBatch(sizeLimit: sizeLimit, wantsDestination: local.isWildcard)
-    while true {
-      let ending = shutdown.isBegun
-      reader.offline()
-      batch.receive(from: socket, waiting: !ending)
-      let snapshot = reader.quiescent()
-      let clock = Clock()
-      if ending && (batch.received == 0 || clock.monotonic >= shutdown.deadline) { break }
-      answer(&batch, snapshot, clock)
-      send(&batch, snapshot, clock, waiting: !ending)
-    }
+    while serve(&batch, reader) {}
     reader.offline()
+  }
+
+  /// Receives a batch, answers it and sends the replies; false where there is nothing more to do.
+  ///
+  /// A function of its own, so that `Scripts/hot-path` can look at what is done again and again.
+  @inline(never)
+  private func serve(_ batch: inout DatagramBatch, _ reader: borrowing Publication.Reader) -> Bool {
+    let ending = shutdown.isBegun
+    reader.offline()
+    batch.receive(from: socket, waiting: !ending)
+    let snapshot = reader.quiescent()
+    let clock = Clock()
+    if ending && (batch.received == 0 || clock.monotonic >= shutdown.deadline) { return false }
+    answer(&batch, snapshot, clock)
+    send(&batch, snapshot, clock, waiting: !ending)
+    return true
   }
 
   @inline(__always)

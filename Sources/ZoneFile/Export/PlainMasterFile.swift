@@ -29,14 +29,19 @@ public func plainMasterFile(of zone: Zone) -> String {
   return text
 }
 
-/// A record in presentation form, as unknown RDATA (RFC 3597 §5) where libldns does not take it.
+/// A record in presentation form; its RDATA as unknown (RFC 3597 §5) where libldns has no text for it that is
+/// read back as the same octets.
 private func line(
   _ owner: ArraySlice<UInt8>, _ type: RecordType, _ ttl: UInt32, _ rdata: ArraySlice<UInt8>
 ) -> String {
-  if let line = LDNS.line(owner: owner, type: type, ttl: ttl, rdata: rdata) { return line }
-  let name = DomainName(wire: owner)?.description ?? "."
+  let front = "\(DomainName(wire: owner) ?? .root) \(ttl) IN \(LDNS.name(of: type)) "
+  if let text = LDNS.text(of: rdata, type: type),
+    RecordData.octets(of: text, type: type) == Array(rdata)
+  {
+    return front + text + "\n"
+  }
   let hex = rdata.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  return "\(name)\t\(ttl)\tIN\tTYPE\(type.rawValue)\t\\# \(rdata.count) \(hex)\n"
+  return front + "\\# \(rdata.count) \(hex)\n"
 }
 
 /// The pool that a client without a location is sent to while everything is up. The policies of `zone` have

@@ -7,11 +7,18 @@ enum LDNS {
   /// The longest RDATA text that `ldns_rr_new_frm_str` takes (LDNS_MAX_LINELEN, with room for the rest).
   static let maximumText = 10_000
 
-  /// The type with that mnemonic, in any case of letters; nil where libldns knows none.
+  /// The type with that mnemonic, or `TYPE123`, in any case of letters; nil where there is none.
   static func type(named name: String) -> RecordType? {
+    // libldns reads 'TYPE-1' and 'TYPE99999' as well.
+    if name.uppercased().hasPrefix("TYPE") {
+      let digits = name.dropFirst(4)
+      return digits.utf8.allSatisfy(\.isDigit)
+        ? UInt16(digits).map(RecordType.init(rawValue:)) : nil
+    }
     // SAFETY: the string is passed as a C string for the length of the call.
     let type = unsafe ldns_get_rr_type_by_name(name)
-    return type.rawValue == 0 ? nil : RecordType(rawValue: UInt16(type.rawValue))
+    return type.rawValue == 0
+      ? nil : UInt16(exactly: type.rawValue).map(RecordType.init(rawValue:))
   }
 
   /// The mnemonic of `type`, `TYPE123` where it has none.
@@ -73,103 +80,39 @@ enum LDNS {
     return .success(octets)
   }
 
-  /// The kinds of the fields that every record of `type` has, in order.
-  static func fields(of type: RecordType) -> [Field] {
-    // SAFETY: descriptors are static data of libldns.
-    guard let descriptor = unsafe ldns_rr_descript(type.rawValue) else { return [] }
-    return unsafe (0..<ldns_rr_descriptor_minimum(descriptor)).map {
-      unsafe Field(kind: ldns_rr_descriptor_field_type(descriptor, $0))
-    }
-  }
-
-  /// One field of a record's RDATA.
-  struct Field {
-    fileprivate var kind: ldns_rdf_type
-
-    /// The largest number that the field holds; nil where it is no number.
-    private var largestNumber: Int? {
-      switch kind {
-      case LDNS_RDF_TYPE_INT8: 0xFF
-      case LDNS_RDF_TYPE_INT16: 0xFFFF
-      case LDNS_RDF_TYPE_INT32: 0xFFFF_FFFF
-      default: nil
-      }
-    }
-
-    /// Whether the field is a number that `text` does not say. libldns takes the low bits of any number.
-    func isNumberOtherThan(_ text: String) -> Bool {
-      guard let largestNumber else { return false }
-      guard text.utf8.allSatisfy(\.isDigit), let number = Int(text) else { return true }
-      return number > largestNumber
-    }
-
-    /// Whether `text` (without octets 0) can stand as this field.
-    func accepts(_ text: String) -> Bool {
-      if largestNumber != nil { return !isNumberOtherThan(text) }
-      // SAFETY: the string is passed as a C string for the length of the call; the result is freed.
-      guard let field = unsafe ldns_rdf_new_frm_str(kind, text) else { return false }
-      unsafe ldns_rdf_deep_free(field)
-      return true
-    }
-
-    /// What stands in this field.
-    var description: String {
-      switch kind {
-      case LDNS_RDF_TYPE_DNAME: "a domain name"
-      case LDNS_RDF_TYPE_INT8: "a number from 0 to 255"
-      case LDNS_RDF_TYPE_INT16: "a number from 0 to 65535"
-      case LDNS_RDF_TYPE_INT32: "a number from 0 to 4294967295"
-      case LDNS_RDF_TYPE_A: "an IPv4 address"
-      case LDNS_RDF_TYPE_AAAA: "an IPv6 address"
-      case LDNS_RDF_TYPE_STR: "a string of at most 255 octets"
-      case LDNS_RDF_TYPE_LONG_STR: "a string"
-      case LDNS_RDF_TYPE_BITMAP: "record types"
-      case LDNS_RDF_TYPE_LOC: "a location (RFC 1876)"
-      case LDNS_RDF_TYPE_B64: "base64 text"
-      case LDNS_RDF_TYPE_HEX: "a row of hexadecimal digits"
-      case LDNS_RDF_TYPE_TYPE: "a record type"
-      case LDNS_RDF_TYPE_ALG: "a DNSSEC algorithm"
-      case LDNS_RDF_TYPE_CERT_ALG: "a certificate type"
-      case LDNS_RDF_TYPE_TIME: "a time as YYYYMMDDHHMMSS"
-      case LDNS_RDF_TYPE_PERIOD: "a duration"
-      case LDNS_RDF_TYPE_TAG: "a tag of letters and digits"
-      case LDNS_RDF_TYPE_EUI48: "six pairs of hexadecimal digits with '-' between"
-      case LDNS_RDF_TYPE_EUI64: "eight pairs of hexadecimal digits with '-' between"
-      case LDNS_RDF_TYPE_ILNP64: "four groups of hexadecimal digits with ':' between"
-      default: "data of its type"
-      }
-    }
-  }
-
   /// Whether `rdata` is well formed for `type`, its names uncompressed.
   static func isValid(_ rdata: [UInt8], for type: RecordType) -> Bool {
-    unsafe withRecord(owner: [0], type: type, ttl: 0, rdata: rdata[...]) { record in
+    unsafe withRecord(type: type, rdata: rdata[...]) { record in
       guard case .success(let octets) = unsafe self.rdata(of: record) else { return false }
       return octets == rdata
     } ?? false
   }
 
-  /// A record as a line of a master file, ending with a newline; nil where its RDATA is malformed.
-  static func line(
-    owner: ArraySlice<UInt8>, type: RecordType, ttl: UInt32, rdata: ArraySlice<UInt8>
-  ) -> String? {
-    unsafe withRecord(owner: owner, type: type, ttl: ttl, rdata: rdata) { record -> String? in
+  /// `rdata` in presentation form; nil where it is malformed.
+  ///
+  /// libldns does not escape all that a lexer takes for more than a letter: what comes out may not be read
+  /// again as it was.
+  static func text(of rdata: ArraySlice<UInt8>, type: RecordType) -> String? {
+    unsafe withRecord(type: type, rdata: rdata) { record -> String? in
       // SAFETY: the result is a C string from malloc, freed here after it was copied.
-      guard let text = unsafe ldns_rr2str(record) else { return nil }
-      defer { unsafe free(text) }
-      // An owner that begins with '$' would be taken for a directive.
-      return unsafe (text.pointee == CChar(UInt8.dollar) ? "\\" : "") + String(cString: text)
+      guard let line = unsafe ldns_rr2str(record) else { return nil }
+      defer { unsafe free(line) }
+      // Owner, TTL, class and type have a tab behind them each.
+      let fields = unsafe String(cString: line).split(
+        separator: "\t", maxSplits: 4, omittingEmptySubsequences: false)
+      return fields.count == 5 ? String(fields[4].prefix { $0 != "\n" }) : nil
     } ?? nil
   }
 
   /// Calls `body` with the record that libldns reads from wire form; nil where it reads none, or not all.
   private static func withRecord<T>(
-    owner: ArraySlice<UInt8>, type: RecordType, ttl: UInt32, rdata: ArraySlice<UInt8>,
+    type: RecordType, rdata: ArraySlice<UInt8>,
     _ body: (UnsafeMutablePointer<ldns_rr>) -> T
   ) -> T? {
-    var wire = Array(owner)
-    wire += [UInt8(type.rawValue >> 8), UInt8(type.rawValue & 0xFF), 0, 1]
-    wire += (0..<4).map { UInt8(truncatingIfNeeded: ttl >> (24 - 8 * UInt32($0))) }
+    // The root as owner, class IN, TTL 0.
+    var wire: [UInt8] = [
+      0, UInt8(type.rawValue >> 8), UInt8(type.rawValue & 0xFF), 0, 1, 0, 0, 0, 0,
+    ]
     wire += [UInt8(truncatingIfNeeded: rdata.count >> 8), UInt8(truncatingIfNeeded: rdata.count)]
     wire += rdata
     var record: UnsafeMutablePointer<ldns_rr>?

@@ -24,6 +24,18 @@ struct RecordData {
   /// The origin that completes relative names.
   let origin: DomainName
 
+  /// The octets that `text`, one line of RDATA with absolute names, says; nil where it is none.
+  static func octets(of text: String, type: RecordType) -> [UInt8]? {
+    let bytes = Array(text.utf8)
+    var lexer = Lexer(bytes: bytes, file: 0)
+    var entry = Entry(bytes: bytes, file: 0)
+    var octets: [UInt8] = []
+    guard lexer.next(&entry), entry.problems.isEmpty,
+      (try? RecordData(entry: entry, first: 0, origin: .root).append(type, to: &octets)) != nil
+    else { return nil }
+    return octets
+  }
+
   private var count: Int { entry.tokens.count - first }
 
   /// Appends the RDATA of `type` to the empty `rdata`: 0…65,535 octets.

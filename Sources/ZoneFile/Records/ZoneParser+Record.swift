@@ -182,8 +182,7 @@ extension ZoneParser {
     }
     let word = entry.word(token)
     let name = word.text.uppercased()
-    let number = name.hasPrefix("TYPE") ? UInt16(name.dropFirst(4)) : nil
-    guard let type = number.map(RecordType.init(rawValue:)) ?? LDNS.type(named: name) else {
+    guard let type = LDNS.type(named: name) else {
       let names = (1...260).map { LDNS.name(of: RecordType(rawValue: $0)) } + ["STEER"]
       diagnostics.error(
         word,

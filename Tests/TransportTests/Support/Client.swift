@@ -1,5 +1,6 @@
 import Addresses
 import Glibc
+import LinuxSystem
 
 @testable import Transport
 

@@ -201,6 +201,20 @@ struct LineDiagnosticTests {
       """##),
     DiagnosticCase(
       ##"""
+      a TYPE-1 \# 0
+      """##,
+      ##"""
+      1:3+6 error: no record type 'TYPE-1' | a type without a name is written TYPE123, its data '\# LENGTH HEX' (RFC 3597)
+      """##),
+    DiagnosticCase(
+      ##"""
+      a TYPE65536 \# 0
+      """##,
+      ##"""
+      1:3+9 error: no record type 'TYPE65536' | a type without a name is written TYPE123, its data '\# LENGTH HEX' (RFC 3597)
+      """##),
+    DiagnosticCase(
+      ##"""
       a OPT 1
       """##,
       ##"""

@@ -234,6 +234,34 @@ struct RecordDataDiagnosticTests {
       """##),
     DiagnosticCase(
       ##"""
+      a NSEC b NONE
+      """##,
+      ##"""
+      1:10+4 error: 'NONE' is not a record type | NSEC ends with a list of record types
+      """##),
+    DiagnosticCase(
+      ##"""
+      a RRSIG NONE 13 3 60 20300101000000 20200101000000 1 example.com. AQID
+      """##,
+      ##"""
+      1:9+4 error: 'NONE' is not a record type | field 1 of RRSIG
+      """##),
+    DiagnosticCase(
+      ##"""
+      a RP "" b
+      """##,
+      ##"""
+      1:6+2 error: '' is not a domain name | field 1 of RP
+      """##),
+    DiagnosticCase(
+      ##"""
+      a CAA 0 issue= "x"
+      """##,
+      ##"""
+      1:9+6 error: 'issue=' is not a tag of letters and digits | field 2 of CAA
+      """##),
+    DiagnosticCase(
+      ##"""
       a HINFO a
       """##,
       ##"""

@@ -2,11 +2,13 @@ import CLinux
 import Glibc
 
 /// A running thread. Every thread is joined once.
-struct Thread: Sendable {
+public struct Thread: Sendable {
   private let handle: pthread_t
 
-  /// Starts `body` on a thread of its own, which takes no signals: they are the main thread's.
-  init(name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+  /// Starts `body` on a thread of its own, which takes no signals: they are the main thread's, and a peer
+  /// that goes away while libcurl writes to it is an error code instead of a SIGPIPE.
+  /// `name` is cut to 15 octets.
+  public init(name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
     let task = Task(name: name, body: body)
     var handle = pthread_t()
     // The new thread inherits the mask, so none of its first instructions can be interrupted.
@@ -27,7 +29,7 @@ struct Thread: Sendable {
   }
 
   /// Waits for its end.
-  func join() { pthread_join(handle, nil) }
+  public func join() { pthread_join(handle, nil) }
 
   /// What a thread is started with.
   private final class Task: Sendable {
