@@ -125,6 +125,9 @@ let package = Package(
       name: "TransportTests",
       dependencies: ["Addresses", "CLinux", "LinuxSystem", "QueryEngine", "Transport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["DNSWire", "ZoneFile", "sextant"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
