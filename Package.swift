@@ -84,6 +84,14 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests, one target a module.
+    .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strict),
+    .testTarget(
+      name: "DNSWireTests", dependencies: ["Addresses", "DNSWire"], swiftSettings: strict),
+    .testTarget(
+      name: "ZoneStoreTests", dependencies: ["DNSWire", "ZoneStore"], swiftSettings: strict),
+    .testTarget(
+      name: "SteeringTests", dependencies: ["Addresses", "FlatMemory", "HealthState", "Steering"],
+      swiftSettings: strict),
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
