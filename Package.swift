@@ -84,6 +84,14 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests, one target a module.
+    .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strict),
+    .testTarget(
+      name: "DNSWireTests", dependencies: ["Addresses", "DNSWire"], swiftSettings: strict),
+    .testTarget(
+      name: "ZoneStoreTests", dependencies: ["DNSWire", "ZoneStore"], swiftSettings: strict),
+    .testTarget(
+      name: "SteeringTests", dependencies: ["Addresses", "FlatMemory", "HealthState", "Steering"],
+      swiftSettings: strict),
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
@@ -97,7 +105,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ZoneFileTests",
-      dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "ZoneFile"],
+      dependencies: [
+        "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "TestSupport", "ZoneFile",
+      ],
       swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
     .target(name: "CMallocCounter", path: "Tests/CMallocCounter"),
@@ -122,6 +132,9 @@ let package = Package(
     .testTarget(
       name: "TransportTests",
       dependencies: ["Addresses", "CLinux", "LinuxSystem", "QueryEngine", "Transport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["DNSWire", "ZoneFile", "sextant"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

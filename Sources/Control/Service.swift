@@ -135,7 +135,9 @@ public final class Service: Sendable {
     for zone in running?.zones ?? [] where !zones.contains(where: { $0.apex == zone.apex }) {
       log.note(.warning, "zone \(zone.apex): its file is gone; it is no longer served")
     }
-    return (ServedVersion(zones: zones, databases: databases, key: key), good)
+    let version = ServedVersion(
+      zones: zones, databases: databases, key: key, settings: settings.engine)
+    return (version, good)
   }
 
   /// Publishes what follows from a change of health. Called on the monitor's thread.

@@ -1,6 +1,9 @@
 import Addresses
 
 extension ZoneParser {
+  /// How many targets a pool may have: so many an answer can put in order (`TargetOrder.maximumCount`).
+  static let maximumTargets = 256
+
   private static let siteRules = OptionRules(taker: "$SITE", known: ["location"])
 
   private static let poolRules = OptionRules(
@@ -159,6 +162,13 @@ extension ZoneParser {
       return diagnostics.error(
         pool.fullName, "the pool '\(pool.fullName.text)' has no target",
         hint: "write addresses or host names behind it: '( 192.0.2.1 192.0.2.2 )'")
+    }
+    guard pool.targets.count <= Self.maximumTargets else {
+      return diagnostics.error(
+        pool.fullName,
+        "the pool '\(pool.fullName.text)' has \(pool.targets.count) targets, of at most "
+          + "\(Self.maximumTargets)",
+        hint: "make several pools of it, and a policy over them")
     }
     var destinations: Set<Target.Destination> = []
     var names: Set<String> = []

@@ -7,6 +7,21 @@ struct PoolDiagnosticTests {
   @Test("each has its message", arguments: cases)
   func message(_ item: DiagnosticCase) { item.run() }
 
+  @Test("a pool may have 256 targets and no more")
+  func mostTargets() {
+    func pool(_ count: Int) -> String {
+      let targets = (1...count).map { "198.18.\($0 >> 8).\($0 & 255)" }
+      return "$POOL p ( \(targets.joined(separator: " ")) )"
+    }
+    #expect(load(head + pool(256) + "\n", files: [:]).zone != nil)
+    DiagnosticCase(
+      pool(257),
+      ##"""
+      1:7+1 error: the pool 'p' has 257 targets, of at most 256 | make several pools of it, and a policy over them
+      """##
+    ).run()
+  }
+
   static let cases: [DiagnosticCase] = [
     DiagnosticCase(
       ##"""

@@ -1,0 +1,67 @@
+import DNSWire
+import Foundation
+import ZoneFile
+
+/// A Markdown file of the project.
+struct Document {
+  /// A fenced block.
+  struct Block {
+    /// What stands behind the opening fence.
+    var info: String
+    /// The lines between the fences, each with its newline.
+    var text: String
+  }
+
+  /// The project's folder.
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// The path within the project.
+  let path: String
+  let text: String
+
+  init(_ path: String) throws {
+    self.path = path
+    text = try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
+  }
+
+  /// The text's lines.
+  var lines: [String] { text.components(separatedBy: "\n") }
+
+  /// The fenced blocks, in order.
+  var blocks: [Block] {
+    var blocks: [Block] = []
+    var open: Block?
+    for line in lines {
+      if line.hasPrefix("```") {
+        if let block = open { blocks.append(block) }
+        open = open == nil ? Block(info: String(line.dropFirst(3)), text: "") : nil
+      } else {
+        open?.text += line + "\n"
+      }
+    }
+    return blocks
+  }
+
+  /// The texts of the blocks that are marked so.
+  func blocks(_ info: String) -> [String] { blocks.filter { $0.info == info }.map(\.text) }
+
+  /// The options that the first column of a table names.
+  var optionRows: [String] {
+    lines.compactMap { line in
+      line.hasPrefix("| `--") ? String(line.dropFirst(3).prefix { !" `".contains($0) }) : nil
+    }
+  }
+
+  /// Where links in the text lead, without those to other sites.
+  var localLinks: [String] {
+    text.matches(of: /\]\(([^)\s#]+)[^)]*\)/).map { String($0.1) }.filter { !$0.contains("://") }
+  }
+}
+
+/// Loads `text` as the file `example.com.zone`, early in 2027.
+func load(_ text: String) -> ZoneLoad {
+  let bytes = Array(text.utf8)
+  let loader = ZoneLoader(now: 1_800_000_000) { _ throws(FileError) in bytes }
+  return loader.load(path: "example.com.zone", apex: DomainName("example.com.") ?? .root)
+}
