@@ -59,7 +59,7 @@ public final class Service: Sendable {
     } catch {
       throw ControlError("\(error)")
     }
-    awaitFirstResults(of: first.probes)
+    awaitFirstResults()
     do throws(TransportError) {
       try server.start()
     } catch {
@@ -105,11 +105,10 @@ public final class Service: Sendable {
     }
   }
 
-  /// Waits until every target has been probed once, so that no client is sent to one that is known to be
-  /// dead a moment later; at most 3 s, for a server that answers late is worse.
-  private func awaitFirstResults(of probes: [ProbeTarget]) {
-    let cells = probes.map { health.cell(for: $0.key) }
-    for _ in 0..<300 where !cells.allSatisfy({ $0.load().isKnown }) { usleep(10_000) }
+  /// Waits until every target has been probed once and what follows is published, so that no client is sent
+  /// to one that is known to be dead a moment later; at most 3 s, for a server that answers late is worse.
+  private func awaitFirstResults() {
+    for _ in 0..<300 where !monitor.isSettled { usleep(10_000) }
   }
 
   private static func load(
