@@ -22,7 +22,8 @@ import Testing
   @Test("the newest version in CHANGELOG.md is the program's")
   func version() throws {
     let newest = try #require(try Document("CHANGELOG.md").lines.first { $0.hasPrefix("## ") })
-    let version = try #require(try output(of: ["version"]).split(whereSeparator: \.isWhitespace).last)
+    let words = try output(of: ["version"]).split(whereSeparator: \.isWhitespace)
+    let version = try #require(words.last)
     #expect(newest.hasPrefix("## \(version) "))
   }
 
