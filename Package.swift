@@ -97,7 +97,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ZoneFileTests",
-      dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "ZoneFile"],
+      dependencies: [
+        "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "TestSupport", "ZoneFile",
+      ],
       swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
     .target(name: "CMallocCounter", path: "Tests/CMallocCounter"),
@@ -113,6 +115,13 @@ let package = Package(
       dependencies: ["QueryEngine", "TestSupport", "CMallocCounter", "DNSWire", "GeoDatabase"],
       swiftSettings: strict),
     .testTarget(
+      name: "ProgramTests",
+      dependencies: [
+        "Addresses", "Control", "DNSWire", "GeoDatabase", "Migration", "TestSupport", "sextant",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TransportTests", dependencies: ["Addresses", "CLinux", "QueryEngine", "Transport"],
       name: "TransportTests",
       dependencies: ["Addresses", "CLinux", "LinuxSystem", "QueryEngine", "Transport"],
       swiftSettings: strict),

@@ -1,3 +1,5 @@
+import DNSWire
+import QueryEngine
 import Transport
 
 /// What a server is started with.
@@ -16,6 +18,8 @@ public struct ServeSettings: Sendable {
   public var user: String?
   /// Where the last good files are kept.
   public var state = "state"
+  /// What answers say about the server, and its cookies.
+  public var engine = EngineSettings(cookieSecret: .random())
   /// Whether the demo's back ends run.
   public var isDemo = false
 

@@ -10,6 +10,7 @@ import ZoneCompiler
 struct ServedVersion {
   let databases: [GeoDatabase]
   let zones: [CompiledZone]
+  private let settings: EngineSettings
   private let catalogue: CatalogueStorage
   private let definitions: [PoolDefinition]
   private let names: [String]
@@ -17,7 +18,10 @@ struct ServedVersion {
   private(set) var pools: [PublishedPool]
   private(set) var storage: SnapshotStorage
 
-  init(zones: [CompiledZone], databases: [GeoDatabase], key: NameHashKey) {
+  init(
+    zones: [CompiledZone], databases: [GeoDatabase], key: NameHashKey, settings: EngineSettings
+  ) {
+    self.settings = settings
     self.zones = zones
     self.databases = databases
     var definitions: [PoolDefinition] = []
@@ -39,7 +43,7 @@ struct ServedVersion {
     self.poolsOfProbe = poolsOfProbe
     catalogue = CatalogueStorage(served, key: key, owners: zones)
     pools = definitions.map { $0.publishable() }
-    storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools))
+    storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools), settings: settings)
   }
 
   /// What is probed.
@@ -55,7 +59,7 @@ struct ServedVersion {
       pools[index] = definitions[index].publishable()
       if pools[index].isUp != was { turned.append((names[index], pools[index].isUp)) }
     }
-    storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools))
+    storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools), settings: settings)
     return turned
   }
 }

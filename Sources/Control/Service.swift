@@ -137,7 +137,8 @@ public final class Service: Sendable {
     for zone in running?.zones ?? [] where !zones.contains(where: { $0.apex == zone.apex }) {
       log.note(.warning, "zone \(zone.apex): its file is gone; it is no longer served")
     }
-    return ServedVersion(zones: zones, databases: databases, key: key)
+    return ServedVersion(
+      zones: zones, databases: databases, key: key, settings: settings.engine)
   }
 
   /// Publishes what follows from a change of health. Called on the monitor's thread.

@@ -31,38 +31,47 @@ public enum QueryEngine {
     case .failure(let code):
       response.code = code
     case .question(let question):
-      questionCount = 1
+      questionCount = question.isForCookie ? 0 : 1
       if let octets = unsafe message.slice(Header.length, question.length) {
         unsafe response.writer.append(octets)
       }
-      var size = 512
-      if let edns = question.edns { size = edns.payloadSize }
-      if context.transport == .tcp { size = 65_535 }
-      let optLength = question.edns.map(PacketWriter.optLength) ?? 0
-      response.writer.lowerLimit(to: min(size, context.sizeLimit) - optLength)
-      var scope = 0
-      if question.edns?.version ?? 0 != 0 {
-        response.code = .badVersion
-      } else {
-        var answer = Answer(
-          question: question, context: context, worker: worker, snapshot: snapshot,
-          response: response)
-        answer.run()
-        response = answer.response
-        scope = answer.scope
-      }
-      if let edns = question.edns {
-        response.writer.raiseLimit(by: optLength)
-        response.writer.appendOPT(
-          payloadSize: Self.payloadSize, code: response.code, edns: edns, scope: scope)
-        response.count(1, in: .additional)
-      }
+      respond(to: question, context, worker, snapshot, &response)
     }
     response.finishHeader(id: id, query: flags, questionCount: questionCount)
     return .reply(response.writer.count)
   }
 
-  /// The payload size that responses announce: what a datagram carries without fragments nearly anywhere
-  /// (DNS flag day 2020).
-  static var payloadSize: Int { 1232 }
+  /// Writes the sections behind the question.
+  private static func respond(
+    to question: Question, _ context: QueryContext, _ worker: QueryWorker, _ snapshot: Snapshot,
+    _ response: inout Response
+  ) {
+    let settings = snapshot.settings
+    var size = context.transport == .tcp ? 65_535 : 512
+    var optLength = 0
+    if let edns = question.edns {
+      if context.transport == .udp { size = edns.payloadSize }
+      optLength = edns.optLength(settings)
+    }
+    response.writer.lowerLimit(to: min(size, context.sizeLimit) - optLength)
+    var scope = 0
+    if question.edns?.version ?? 0 != 0 {
+      response.code = .badVersion
+    } else if !question.isForCookie {
+      var answer = Answer(
+        question: question, context: context, worker: worker, snapshot: snapshot,
+        response: response)
+      answer.run()
+      response = answer.response
+      scope = answer.scope
+    }
+    guard let edns = question.edns else { return }
+    let cookie =
+      edns.cookie.isPresent
+      ? ServerCookie(
+        answering: edns.cookie, from: context.peer, now: context.now, settings: settings) : nil
+    response.writer.raiseLimit(by: optLength)
+    response.appendOPT(
+      answering: edns, context: context, settings: settings, scope: scope, cookie: cookie)
+  }
 }

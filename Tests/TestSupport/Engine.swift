@@ -18,6 +18,7 @@ public final class Engine {
   public var monotonic: UInt64 = 1_000_000
 
   private let zones: [CompiledZone]
+  private let settings: EngineSettings
   private let catalogue: CatalogueStorage
   private var storage: SnapshotStorage
   private let worker: QueryWorker
@@ -32,8 +33,9 @@ public final class Engine {
   /// Compiles zones, given as pairs of apex and text.
   public init(
     _ texts: [(apex: String, text: String)], databases: GeoDatabases = GeoDatabases([]),
-    seed: UInt64 = 1, now: Int64 = 1_800_000_000
+    seed: UInt64 = 1, now: Int64 = 1_800_000_000, settings: EngineSettings? = nil
   ) throws {
+    self.settings = settings ?? EngineSettings(cookieSecret: .random())
     let key = NameHashKey(seed: 42)
     let compiler = ZoneCompiler(databases: databases, health: health, key: key)
     self.now = now
@@ -55,7 +57,8 @@ public final class Engine {
     catalogue = CatalogueStorage(served, key: key, owners: zones)
     storage = SnapshotStorage(
       catalogue: catalogue,
-      pools: PublishedPools(zones.flatMap { $0.pools.map { $0.publishable() } }))
+      pools: PublishedPools(zones.flatMap { $0.pools.map { $0.publishable() } }),
+      settings: settings)
     worker = QueryWorker(seed: seed)
   }
 
@@ -77,7 +80,8 @@ public final class Engine {
     }
     storage = SnapshotStorage(
       catalogue: catalogue,
-      pools: PublishedPools(zones.flatMap { $0.pools.map { $0.publishable() } }))
+      pools: PublishedPools(zones.flatMap { $0.pools.map { $0.publishable() } }),
+      settings: settings)
   }
 
   /// Answers octets; nil where nothing is sent.

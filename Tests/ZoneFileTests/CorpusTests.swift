@@ -1,10 +1,11 @@
 import DNSWire
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ZoneFile
 
-@Suite("Zones that other servers load", .enabled(if: SharedData.isThere))
+@Suite("Zones that other servers load", .enabled(if: TestData.isThere))
 struct CorpusTests {
   private func load(_ path: String, _ origin: String) throws -> ZoneLoad {
     let apex = try #require(DomainName(origin))
@@ -17,7 +18,7 @@ struct CorpusTests {
       var zone: String
       var origin: String
     }
-    let folder = try #require(SharedData.folder) + "/ferret"
+    let folder = TestData.folder + "/ferret"
     let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/tests.json"))
     let cases = try JSONDecoder().decode([Case].self, from: data)
     #expect(cases.count >= 287)
@@ -35,7 +36,7 @@ struct CorpusTests {
       ("rfc4035-appendix-A.zone", "example.", 25), ("rfc5155-appendix-A.zone", "example.", 24),
     ])
   func rfcZones(file: String, origin: String, count: Int) throws {
-    let folder = try #require(SharedData.folder) + "/rfc-zones"
+    let folder = TestData.folder + "/rfc-zones"
     let load = try load("\(folder)/\(file)", origin)
     let zone = try #require(load.zone, "\(load.rendered())")
     #expect(zone.records.entries.count == count)

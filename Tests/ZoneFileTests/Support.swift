@@ -4,7 +4,7 @@ import Testing
 
 @testable import ZoneFile
 
-/// Files that are nowhere but here.
+/// What the zones of most tests begin with.
 let head = """
   $ORIGIN example.com.
   $TTL 1h
@@ -56,22 +56,6 @@ func text(_ entry: RecordTable.Entry, _ zone: Zone) -> String {
   let owner = DomainName(wire: zone.records.owner(of: entry)).map(\.description) ?? "?"
   let rdata = LDNS.text(of: zone.records.rdata(of: entry), type: entry.type) ?? "?"
   return "\(owner) \(entry.ttl) IN \(LDNS.name(of: entry.type)) \(rdata)"
-}
-
-/// Data that is no part of the repository; nil, and a word about it, where it is missing.
-enum SharedData {
-  static let folder: String? = {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let path =
-      ProcessInfo.processInfo.environment["SEXTANT_TEST_DATA"]
-      ?? root.appendingPathComponent("../shared/data").standardizedFileURL.path
-    if FileManager.default.fileExists(atPath: path) { return path }
-    print("test data is missing at \(path): tests that need it are skipped")
-    return nil
-  }()
-
-  static var isThere: Bool { folder != nil }
 }
 
 /// The diagnostics of a load, one a line, `line:column+length severity: message | hint`, the lines

@@ -1,4 +1,5 @@
 import DNSWire
+import Migration
 import Testing
 
 @testable import ZoneFile

@@ -51,3 +51,11 @@ extension RecordType {
   /// Any RRset of a name (RFC 8482).
   @inlinable public static var any: RecordType { RecordType(rawValue: 255) }
 }
+
+/// A CLASS or QCLASS (RFC 1035 §3.2.4).
+public enum RecordClass {
+  /// IN.
+  @inlinable public static var internet: UInt16 { 1 }
+  /// CH.
+  @inlinable public static var chaos: UInt16 { 3 }
+}

@@ -52,6 +52,14 @@ public struct ScannedName: @unchecked Sendable {
   @unsafe
   @inlinable public var octets: UnsafeRawPointer { unsafe UnsafeRawPointer(base) }
 
+  /// Whether the lower-case wire form is `wire`.
+  public func isEqual(to wire: StaticString) -> Bool {
+    guard length == wire.utf8CodeUnitCount else { return false }
+    // SAFETY: both have `length` octets.
+    return unsafe UnsafeRawBufferPointer(start: octets, count: length)
+      .elementsEqual(UnsafeRawBufferPointer(start: wire.utf8Start, count: length))
+  }
+
   /// Takes the uncompressed name at `start` of `message` apart.
   ///
   /// Returns the offset behind it, or nil where it is cut off, compressed or over 255 octets.

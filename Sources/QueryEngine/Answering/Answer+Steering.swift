@@ -79,6 +79,7 @@ extension Answer {
       // With `all`, nothing but drained and forced-down targets is left.
       response.code = .serverFailure
       response.isAuthoritative = false
+      response.extendedError = .other
     }
     return .done
   }

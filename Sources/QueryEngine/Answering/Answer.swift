@@ -38,8 +38,10 @@ struct Answer {
 
   /// Answers the question.
   mutating func run() {
+    if question.recordClass == RecordClass.chaos { return answerChaos() }
     if let code = question.refusal {
       response.code = code
+      response.extendedError = .notSupported
       return
     }
     var step = Step.follow
@@ -47,7 +49,10 @@ struct Answer {
       guard worker.chain.enter(worker.name.hash(ofSuffix: 0), count: hops) else { return }
       let found = findZone()
       guard found != noIndex else {
-        if hops == 0 { response.code = .refused }
+        if hops == 0 {
+          response.code = .refused
+          response.extendedError = .notAuthoritative
+        }
         return
       }
       if hops > 0, found != zoneIndex { response.forgetNames() }
@@ -287,7 +292,7 @@ extension Question {
 
   /// The response code of a question that no zone is asked for.
   var refusal: ResponseCode? {
-    if recordClass != 1 { return .refused }
+    if recordClass != RecordClass.internet { return .refused }
     switch type {
     case .axfr, .ixfr: return .refused
     case .opt: return .formatError

@@ -17,21 +17,29 @@ struct Question {
     case failure(ResponseCode)
   }
 
+  /// Whether only a server cookie is asked for (RFC 7873 §5.4).
+  var isForCookie: Bool { length == 0 }
+
   /// Reads a query, its name into `name`.
   static func read(
     _ message: PacketReader, flags: HeaderFlags, name: ScannedName, key: NameHashKey
   ) -> Reading {
     guard flags.opcode == 0 else { return .failure(.notImplemented) }
     // One question (RFC 9619), no answers, no authority but the SOA of an IXFR (RFC 1995 §3).
-    guard message.uint16(4) == 1, message.uint16(6) == 0, let authority = message.uint16(8),
-      let additional = message.uint16(10),
-      let end = name.scan(message, at: Header.length, key: key),
-      let type = message.uint16(end), let recordClass = message.uint16(end + 2)
+    guard let questions = message.uint16(4), questions <= 1, message.uint16(6) == 0,
+      let authority = message.uint16(8), let additional = message.uint16(10)
     else { return .failure(.formatError) }
-    var question = Question(
-      type: RecordType(rawValue: type), recordClass: recordClass,
-      length: end + 4 - Header.length, edns: nil)
-    var rest = end + 4
+    var question = Question(type: RecordType(rawValue: 0), recordClass: 1, length: 0, edns: nil)
+    var rest = Header.length
+    if questions == 1 {
+      guard let end = name.scan(message, at: rest, key: key), let type = message.uint16(end),
+        let recordClass = message.uint16(end + 2)
+      else { return .failure(.formatError) }
+      question.type = RecordType(rawValue: type)
+      question.recordClass = recordClass
+      question.length = end + 4 - Header.length
+      rest = end + 4
+    }
     if authority > 0 {
       guard question.type == .ixfr, authority == 1, let fixed = message.skipName(rest),
         let length = message.uint16(fixed + 8), fixed + 10 + Int(length) <= message.count
@@ -41,6 +49,9 @@ struct Question {
     do throws(EDNSError) {
       question.edns = try EDNS.read(message, at: rest, count: Int(additional))
     } catch {
+      return .failure(.formatError)
+    }
+    guard questions == 1 || question.edns?.cookie.isPresent == true else {
       return .failure(.formatError)
     }
     return .question(question)

@@ -7,6 +7,7 @@ struct Response {
   var code = ResponseCode.noError
   var isAuthoritative = false
   var isTruncated = false
+  var extendedError: ExtendedError?
   private(set) var answerCount: UInt16 = 0
   private(set) var authorityCount: UInt16 = 0
   private(set) var additionalCount: UInt16 = 0

@@ -24,6 +24,8 @@ public struct Snapshot: @unchecked Sendable {
 
   var pools: PoolTable { unsafe root.pointee.pools }
 
+  var settings: SettingsImage { unsafe root.pointee.settings }
+
   var key: NameHashKey { unsafe root.pointee.key }
 
   func zone(_ index: UInt32) -> ServedZone { catalogue.zones[index] }

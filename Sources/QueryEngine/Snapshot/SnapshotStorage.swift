@@ -7,6 +7,7 @@ import ZoneStore
 struct SnapshotRoot: BitwiseCopyable {
   var catalogue: Catalogue
   var pools: PoolTable
+  var settings: SettingsImage
   var key: NameHashKey
 }
 
@@ -51,12 +52,13 @@ public final class SnapshotStorage: Sendable {
   private let arena = Arena()
 
   /// A version with these zones and these pools, both of which it keeps.
-  public init(catalogue: CatalogueStorage, pools: PublishedPools) {
+  public init(catalogue: CatalogueStorage, pools: PublishedPools, settings: EngineSettings) {
     self.catalogue = catalogue
     self.pools = pools
     let root = arena.table([
       SnapshotRoot(
-        catalogue: catalogue.catalogue, pools: pools.table, key: catalogue.key)
+        catalogue: catalogue.catalogue, pools: pools.table, settings: settings.image(in: arena),
+        key: catalogue.key)
     ])
     snapshot = unsafe Snapshot(root: root.pointer(at: 0))
   }

@@ -9,8 +9,12 @@ enum Wire {
 
   /// Whether `wire` ends with `origin` twice in a row.
   static func repeats(_ wire: [UInt8], origin: [UInt8]) -> Bool {
-    guard origin.count > 1, wire.count >= 2 * origin.count - 1 else { return false }
-    return isAtOrBelow(Array(wire.dropLast(origin.count)) + [0], origin)
+    guard origin.count > 1 else { return false }
+    let length = 2 * origin.count - 1
+    var at = 0
+    while wire.count - at > length { at += Int(wire[at]) + 1 }
+    return wire.count - at == length
+      && areEqual(wire[at..<(at + origin.count - 1)], origin.dropLast())
   }
 
   /// Whether two names are equal without regard to the case of ASCII letters (RFC 4343).

@@ -1,0 +1,42 @@
+import Foundation
+
+/// A folder that anybody may read and that goes with this object.
+final class TemporaryFolder {
+  /// Its path.
+  let path: String
+
+  init() {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("sextant-\(UUID())").path
+    try? FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of a file in it.
+  func path(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// The text of a file; empty where there is none.
+  func read(_ name: String) -> String {
+    (try? Data(contentsOf: URL(fileURLWithPath: path(name)))).map {
+      String(decoding: $0, as: UTF8.self)
+    } ?? ""
+  }
+
+  /// Writes a file, in the place of one that is there and at once; its path.
+  @discardableResult
+  func write(_ name: String, _ text: String) throws -> String {
+    try write(name, Data(text.utf8))
+  }
+
+  /// Writes a file, in the place of one that is there and at once; its path.
+  @discardableResult
+  func write(_ name: String, _ data: Data) throws -> String {
+    let file = URL(fileURLWithPath: path(name))
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try data.write(to: file, options: .atomic)
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file.path)
+    return file.path
+  }
+}
