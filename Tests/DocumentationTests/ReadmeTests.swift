@@ -41,6 +41,22 @@ import Testing
     }
   }
 
+  @Test("ARCHITECTURE.md names every module, and only files that are there")
+  func modules() throws {
+    let document = try Document("ARCHITECTURE.md")
+    let rows = document.section("Modules").filter { $0.hasPrefix("| `") }
+    let named = rows.flatMap { row in
+      row.split(separator: "|")[0].matches(of: /`(\w+)`/).map { String($0.1) }
+    }
+    let folders = try FileManager.default.contentsOfDirectory(
+      atPath: Document.root.appending(path: "Sources").path)
+    #expect(named.sorted() == folders.sorted())
+    for path in document.files {
+      #expect(
+        FileManager.default.fileExists(atPath: Document.root.appending(path: path).path), "\(path)")
+    }
+  }
+
   /// What the program, which is built beside these tests, prints.
   private func output(of arguments: [String]) throws -> String {
     let process = Process()
