@@ -121,7 +121,6 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "TransportTests", dependencies: ["Addresses", "CLinux", "QueryEngine", "Transport"],
       name: "TransportTests",
       dependencies: ["Addresses", "CLinux", "LinuxSystem", "QueryEngine", "Transport"],
       swiftSettings: strict),

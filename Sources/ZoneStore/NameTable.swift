@@ -73,7 +73,7 @@ struct NameTable: ~Copyable {
       // SAFETY: a label has at most 63 octets, and 72 are there to read in steps of 8.
       unsafe padded.initializeMemory(as: UInt8.self, repeating: 0)
       unsafe padded.copyBytes(from: lower[(start + 1)..<(start + 1 + length)])
-      guard let base = unsafe padded.baseAddress else { return parent }
+      guard let base = padded.baseAddress else { return parent }
       return unsafe key.extend(parent, label: UnsafeRawPointer(base), length: length)
     }
   }

@@ -58,7 +58,7 @@ public final class Engine {
     storage = SnapshotStorage(
       catalogue: catalogue,
       pools: PublishedPools(zones.flatMap { $0.pools.map { $0.publishable() } }),
-      settings: settings)
+      settings: self.settings)
     worker = QueryWorker(seed: seed)
   }
 
