@@ -125,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Addresses", "Control", "DNSWire", "GeoDatabase", "Migration", "TestSupport", "sextant",
+        "Addresses", "Control", "DNSWire", "GeoDatabase", "Migration", "TestSupport", "Transport",
+        "sextant",
       ],
       swiftSettings: strict),
     .testTarget(
