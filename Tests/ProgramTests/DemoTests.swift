@@ -4,13 +4,12 @@ import TestSupport
 import Testing
 
 /// `sextant serve` without a word behind it, as a newcomer runs it, in a network of its own.
-@Suite("The demo", .enabled(if: Demo.isPossible), .ownThreads, .timeLimit(.minutes(1)))
-struct DemoTests {
+@Suite("The demo", .enabled(if: Demo.isPossible), .timeLimit(.minutes(1))) struct DemoTests {
   @Test("geo, weights and a failover, with dig and curl, on the ports that README says")
   func firstSitting() throws {
     let demo = try Demo()
-    let german = try demo.dig("api.example.com", "+subnet=198.51.100.7")
-    #expect(german == ["127.0.1.3"] || german == ["127.0.1.4"])
+    let frankfurt = try demo.dig("api.example.com", "+subnet=198.51.100.7")
+    #expect([["127.0.1.3"], ["127.0.1.4"]].contains(frankfurt))
     #expect(try demo.dig("api.example.com", "+subnet=203.0.113.7") == ["127.0.1.5"])
     #expect(try demo.dig("api.example.com", "-b", "127.0.5.1") == ["127.0.1.5"])
     #expect(try demo.dig("pay.example.com") == ["127.0.1.1"])
