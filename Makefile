@@ -12,7 +12,7 @@ BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev l
 RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
 TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
-ORACLE_PACKAGES := nsd knot
+ORACLE_PACKAGES := nsd knot knot-dnssecutils
 
 PREFIX ?= /usr/local
 SEXTANT := .build/release/sextant
