@@ -40,7 +40,7 @@ run: build geoip
 .PHONY: build
 build: setup
 	@echo "Building sextant in release mode"
-	@swift build -c release --product sextant
+	@swift build -c release --static-swift-stdlib --product sextant
 
 .PHONY: setup
 setup:

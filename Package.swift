@@ -84,6 +84,14 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests, one target a module.
+    .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strict),
+    .testTarget(
+      name: "DNSWireTests", dependencies: ["Addresses", "DNSWire"], swiftSettings: strict),
+    .testTarget(
+      name: "ZoneStoreTests", dependencies: ["DNSWire", "ZoneStore"], swiftSettings: strict),
+    .testTarget(
+      name: "SteeringTests", dependencies: ["Addresses", "FlatMemory", "HealthState", "Steering"],
+      swiftSettings: strict),
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
@@ -117,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Addresses", "Control", "DNSWire", "GeoDatabase", "Migration", "TestSupport", "sextant",
+        "Addresses", "Control", "DNSWire", "GeoDatabase", "Migration", "TestSupport", "Transport",
+        "sextant",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -35,7 +35,7 @@ public final class Service: Sendable {
       countryCentres: settings.countryCentres, state: state, log: log)
     let table = HealthTable()
     health = table
-    let first = try Self.load(
+    let (first, good) = try Self.load(
       settings, geo, log, running: nil, health: table, key: key)
     version = Mutex(first)
     publication = Publication(first.storage.snapshot)
@@ -48,7 +48,8 @@ public final class Service: Sendable {
     } catch {
       throw ControlError("\(error)")
     }
-    try Self.dropPrivileges(settings, log)
+    try Self.dropPrivileges(settings, state, log)
+    state.keep(good, root: settings.zones, log: log)
     let relay = HealthRelay()
     monitor = HealthMonitor(table: table) { relay.pass($0) }
     monitor.replaceTargets(first.probes)
@@ -72,11 +73,12 @@ public final class Service: Sendable {
   public func reload() {
     version.withLock { current in
       do throws(ControlError) {
-        let next = try Self.load(
+        let (next, good) = try Self.load(
           settings, geo, log, running: current, health: health, key: key)
         publication.publish(next.storage.snapshot)
         current = next
         monitor.replaceTargets(next.probes)
+        geo.state.keep(good, root: settings.zones, log: log)
         log.note(.info, "reloaded")
       } catch {
         log.note(.alarm, "\(error); the version in use stays")
@@ -113,18 +115,14 @@ public final class Service: Sendable {
   private static func load(
     _ settings: ServeSettings, _ geo: GeoLoading, _ log: Log, running: ServedVersion?,
     health: HealthTable, key: NameHashKey
-  ) throws(ControlError) -> ServedVersion {
-    let databases = try geo.load(running: running?.databases ?? [])
+  ) throws(ControlError) -> (ServedVersion, GoodFiles) {
+    var good = GoodFiles()
+    let databases = try geo.load(running: running?.databases ?? [], good: &good)
     let compiler = ZoneCompiler(databases: try geo.together(databases), health: health, key: key)
     let loading = ZoneLoading(
       folder: settings.zones, state: geo.state, log: log, now: Int64(time(nil)))
     let zones = try loading.load(
-      with: compiler, running: running?.zones ?? [], isColdStart: running == nil)
-    guard !zones.isEmpty else {
-      throw ControlError(
-        "no zone to serve in '\(settings.zones)'; put a master file there, such as example.com.zone"
-      )
-    }
+      with: compiler, running: running?.zones ?? [], isColdStart: running == nil, good: &good)
     for zone in zones {
       let old = running?.zones.first { $0.apex == zone.apex }
       if old !== zone {
@@ -137,8 +135,9 @@ public final class Service: Sendable {
     for zone in running?.zones ?? [] where !zones.contains(where: { $0.apex == zone.apex }) {
       log.note(.warning, "zone \(zone.apex): its file is gone; it is no longer served")
     }
-    return ServedVersion(
+    let version = ServedVersion(
       zones: zones, databases: databases, key: key, settings: settings.engine)
+    return (version, good)
   }
 
   /// Publishes what follows from a change of health. Called on the monitor's thread.
@@ -168,12 +167,13 @@ public final class Service: Sendable {
   }
 
   private static func dropPrivileges(
-    _ settings: ServeSettings, _ log: Log
+    _ settings: ServeSettings, _ state: StateFolder, _ log: Log
   ) throws(ControlError) {
     let boundLow = settings.listen.contains { $0.port > 0 && $0.port < 1024 }
     guard let user = settings.user ?? (geteuid() == 0 && boundLow ? "nobody" : nil),
       user != "root"
     else { return }
+    state.give(to: user)
     do throws(TransportError) {
       try Privileges.drop(to: user)
     } catch {

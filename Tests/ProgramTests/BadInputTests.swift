@@ -42,7 +42,9 @@ import Testing
         let block = "\(path):\(place): error: \(message)\n  \(before)\(marked)"
         #expect(ending.errors.contains(block), "\(ending.errors)")
         #expect(ending.errors.contains("\n\(caret)\n"))
-        let rest = ending.errors.components(separatedBy: block).last ?? ""
+        let rest =
+          ending.errors.components(separatedBy: block).last?
+          .components(separatedBy: ": error: ").first ?? ""
         let mend = rest.split(separator: "\n").first { $0.hasPrefix("  hint: ") }
         #expect(message.contains("did you mean") || mend != nil, "\(message)")
       }
