@@ -79,6 +79,18 @@ class Difference:
     note: str = ""
     others_agree: bool = False
 
+    def line(self) -> str:
+        """The difference in one line: response code, flags and the number of records by section, of each."""
+
+        def short(reply: Reply | None) -> str:
+            if reply is None:
+                return "-"
+            counts = "/".join(str(len(part)) for part in (reply.answer, reply.authority, reply.glue))
+            return f"{reply.rcode} {'+'.join(reply.flags)} {counts}"
+
+        return (f"{'AGREE ' if self.others_agree else ''}{self.set}: {self.query}: {','.join(self.aspects)} | "
+                f"{short(self.sextant)} | {short(self.nsd)} | {short(self.knot)}")
+
     def __str__(self) -> str:
         lines = [f"{self.set}: {self.query}: {', '.join(self.aspects)} {self.note}"
                  + (" (NSD and Knot agree)" if self.others_agree else "")]

@@ -16,6 +16,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a subset that takes less than a minute")
     parser.add_argument("--set", help="only the sets of zones whose names contain this")
     parser.add_argument("--show", type=int, default=20, help="how many differences to print of each kind")
+    parser.add_argument("--list", action="store_true", help="list all differences, a line each")
     parser.add_argument("--keep", action="store_true", help="keep the folder with zones and logs")
     arguments = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="conformance-")
@@ -28,6 +29,9 @@ def main() -> int:
             print(f"Zones and logs are in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
+    if arguments.list:
+        for difference in differential.unexplained:
+            print(difference.line())
     shown = collections.Counter()
     for difference in differential.unexplained:
         kind = (tuple(difference.aspects), difference.others_agree)

@@ -77,7 +77,7 @@ def questions(zones: ZoneSet, seed: int, limit: int | None, complete: bool = Fal
     for index, (name, type) in enumerate(pairs):
         for number in range(len(WAYS) if complete else 1):
             transport, size, wants_signatures = WAYS[(turn + index + number) % len(WAYS)]
-            flags = generator.choice((0, 0, RD, RD | AD, CD))
+            flags = generator.choice((0, 0, RD, RD | AD, AD))
             asked = mixed(name, generator) if generator.random() < 0.5 else name
             queries.append(Query(asked, type, transport, size, wants_signatures, flags))
     if limit is not None and len(queries) > limit:

@@ -124,7 +124,7 @@ server:
   rrl-whitelist-ratelimit: 0
   round-robin: no
   minimal-responses: no
-  refuse-any: yes
+  refuse-any: no
   ipv4-edns-size: 1232
   nsid: "ascii_nsd"
   answer-cookie: yes

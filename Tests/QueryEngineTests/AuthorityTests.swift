@@ -218,6 +218,24 @@ struct AuthorityTests {
     #expect(try engine.ask("child.example.com.", .soa).answer.count == 1)
   }
 
+  /// RFC 2181 §5: no two records of an answer are the same, also where a chain comes through a DNAME again.
+  @Test func aDNAMEStandsOnceInAnAnswer() throws {
+    let engine = try Engine(
+      "example.com.",
+      "@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\nns 60 A 192.0.2.1\ndn 60 DNAME to\nx.to 60 CNAME y.dn\ny.to 60 A 192.0.2.2\n"
+    )
+    for _ in 0..<2 {
+      #expect(
+        try engine.ask("x.dn.example.com.").answer == [
+          "dn.example.com. 60 IN DNAME to.example.com.",
+          "x.dn.example.com. 60 IN CNAME x.to.example.com.",
+          "x.to.example.com. 60 IN CNAME y.dn.example.com.",
+          "y.dn.example.com. 60 IN CNAME y.to.example.com.",
+          "y.to.example.com. 60 IN A 192.0.2.2",
+        ])
+    }
+  }
+
   @Test func theRootIsAZoneLikeAnother() throws {
     let engine = try Engine(
       ".",
