@@ -4,10 +4,12 @@
 import argparse
 import collections
 import shutil
+import signal
 import sys
 import tempfile
 import time
 
+import protocol
 from differential import Differential
 
 
@@ -19,9 +21,13 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="list all differences, a line each")
     parser.add_argument("--keep", action="store_true", help="keep the folder with zones and logs")
     arguments = parser.parse_args()
+    # So that the servers are ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = tempfile.mkdtemp(prefix="conformance-")
     start = time.monotonic()
     try:
+        passed, failures = protocol.run(folder)
+        print(f"protocol: {passed} passed, {len(failures)} failed", flush=True)
         differential = Differential(folder, arguments.quick, arguments.set)
         differential.run()
     finally:
@@ -38,13 +44,14 @@ def main() -> int:
         shown[kind] += 1
         if shown[kind] <= arguments.show:
             print(difference)
-    for failure in differential.failures:
+    for failure in failures + differential.failures:
         print(failure)
     for reason, count in sorted(differential.explained.items()):
         print(f"explained by {reason}: {count}")
     print(f"{differential.asked} queries in {time.monotonic() - start:.0f} s")
-    failed = len(differential.unexplained) + len(differential.failures)
-    print(f"{differential.asked - len(differential.unexplained)} passed, {failed} failed")
+    passed += differential.asked - len(differential.unexplained)
+    failed = len(failures) + len(differential.unexplained) + len(differential.failures)
+    print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 

@@ -18,10 +18,10 @@ def plan(quick: bool) -> list[tuple[ZoneSet, int | None]]:
     """The sets of zones, and how many questions each gets at the most."""
     written, real = laboratory(), real_sets()
     if quick:
-        return [(written[0], 2500), (written[1], 400), (written[2], 400), *((zones, 300) for zones in real[:1]),
-                (random_set(1), 300)]
-    return ([(written[0], 22000), (written[1], 3000), (written[2], 3000)]
-            + [(zones, 1200) for zones in real] + [(random_set(seed), 500) for seed in range(1, 31)])
+        return [(written[0], 1500), (written[1], 300), (written[2], 300), *((zones, 200) for zones in real[:1]),
+                (random_set(1), 200)]
+    return ([(written[0], 16000), (written[1], 2000), (written[2], 2000)]
+            + [(zones, 1000) for zones in real] + [(random_set(seed), 400) for seed in range(1, 31)])
 
 
 class Differential:

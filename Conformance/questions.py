@@ -70,16 +70,14 @@ def questions(zones: ZoneSet, seed: int, limit: int | None, complete: bool = Fal
     present = {
         rdataset.rdtype for zone in zones.parsed().values() for node in zone.nodes.values() for rdataset in node}
     types += sorted(present - set(types))
-    pairs = list(itertools.product(around(set_names(zones)), types))
-    generator.shuffle(pairs)
+    asked = list(itertools.product(
+        around(set_names(zones)), types, range(len(WAYS)) if complete else (None,)))
+    if limit is not None and len(asked) > limit:
+        asked = generator.sample(asked, limit)
     queries = []
-    turn = generator.randrange(len(WAYS))
-    for index, (name, type) in enumerate(pairs):
-        for number in range(len(WAYS) if complete else 1):
-            transport, size, wants_signatures = WAYS[(turn + index + number) % len(WAYS)]
-            flags = generator.choice((0, 0, RD, RD | AD, AD))
-            asked = mixed(name, generator) if generator.random() < 0.5 else name
-            queries.append(Query(asked, type, transport, size, wants_signatures, flags))
-    if limit is not None and len(queries) > limit:
-        queries = generator.sample(queries, limit)
+    for index, (name, type, way) in enumerate(asked):
+        transport, size, wants_signatures = WAYS[index % len(WAYS) if way is None else way]
+        flags = generator.choice((0, 0, RD, RD | AD, CD))
+        name = mixed(name, generator) if generator.random() < 0.5 else name
+        queries.append(Query(name, type, transport, size, wants_signatures, flags))
     return queries

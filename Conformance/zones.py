@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 
 import dns.name
 import dns.node
@@ -42,7 +43,8 @@ class ZoneSet:
 
 
 def real_sets() -> list[ZoneSet]:
-    """The zones of the shared data; those of one origin in sets of their own."""
+    """The zones of the shared data; those that lie in one another in sets of their own, because each was
+    written to be served alone and NSD refuses some of them beside others."""
     if not os.path.isdir(DATA):
         print(f"{DATA} is not there (SEXTANT_TEST_DATA): the real zones are left out")
         return []
@@ -55,7 +57,7 @@ def real_sets() -> list[ZoneSet]:
 
     def place(origin: str, text: str) -> None:
         for texts in sets:
-            if origin not in texts:
+            if not any(f".{origin}".endswith(f".{other}") or f".{other}".endswith(f".{origin}") for other in texts):
                 texts[origin] = text
                 return
         sets.append({origin: text})
@@ -273,8 +275,8 @@ def _laboratory() -> str:
     lines += [f"biglist NS ns{number}.biglist" for number in range(1, 14)]
     lines += [f"ns{number}.biglist A 192.0.2.{number}" for number in range(1, 14)]
     lines += [f"ns{number}.biglist AAAA 2001:db8::{number:x}" for number in range(1, 14)]
-    lines += [f"hugelist NS ns{number}.hugelist" for number in range(1, 80)]
-    lines += [f"ns{number}.hugelist A 192.0.2.{number}" for number in range(1, 80)]
+    lines += [f"hugelist NS ns{number}.hugelist" for number in range(1, 40)]
+    lines += [f"ns{number}.hugelist A 192.0.2.{number}" for number in range(1, 40)]
     lines += [f"long{number} CNAME long{number + 1}" for number in range(1, 25)]
     lines.append("long25 A 192.0.2.43")
     lines += ["child NS ns.child", "ns.child A 192.0.2.80",
@@ -382,17 +384,30 @@ def laboratory() -> list[ZoneSet]:
 
 
 LABELS = ["a", "b", "c", "*", "A", "x-y"]
-HOSTS = ["ns.example.net."]
 
 
 def random_set(seed: int) -> ZoneSet:
     """Three random zones, one nested in another, over few labels, so that their names meet."""
     generator = random.Random(seed)
     origins = ["a.test.", f"{generator.choice('abc')}.a.test.", "b.test."]
-    return ZoneSet(f"random {seed}", {origin: _random_zone(generator, origin) for origin in origins})
+    zones = {origin: _random_records(generator, origin) for origin in origins}
+    # No data below a DNAME (RFC 6672 §2.4), nor below one of another zone: NSD keeps one tree for all.
+    dnames = {owner for records in zones.values() for owner, types in records.items() if "DNAME" in types}
+    dnames -= {owner for owner in dnames if any(origin.endswith(owner) for origin in origins)}
+    texts = {}
+    for origin, records in zones.items():
+        lines = [f"$TTL 300\n@ {SOA.format(origin)}", "@ NS ns.example.net.", f"@ NS ns.{origin}", "ns A 192.0.2.53"]
+        for owner, types in records.items():
+            if any(owner.endswith("." + above) for above in dnames):
+                continue
+            for type, values in types.items():
+                if type != "DNAME" or owner in dnames:
+                    lines += [f"{owner} {type} {value}" for value in sorted(values)]
+        texts[origin] = "\n".join(lines) + "\n"
+    return ZoneSet(f"random {seed}", texts)
 
 
-def _random_zone(generator: random.Random, origin: str) -> str:
+def _random_records(generator: random.Random, origin: str) -> dict[str, dict[str, set[str]]]:
     def name(depth: int) -> str:
         return ".".join(generator.choice(LABELS) for _ in range(generator.randint(1, depth))) + "." + origin
 
@@ -422,19 +437,14 @@ def _random_zone(generator: random.Random, origin: str) -> str:
             "TYPE65280": lambda: f"\\# 1 0{generator.randint(1, 9)}",
         }.get(type, target)()
         own.setdefault(type, set()).add(value)
-    # No data below a DNAME (RFC 6672 §2.4).
-    dnames = [owner for owner, types in records.items() if "DNAME" in types]
-    lines = [f"$TTL 300\n@ {SOA.format(origin)}", "@ NS ns.example.net.", f"@ NS ns.{origin}", f"ns A 192.0.2.53"]
-    for owner, types in records.items():
-        if any(owner.endswith("." + above) for above in dnames):
-            continue
-        for type, values in types.items():
-            lines += [f"{owner} {type} {value}" for value in sorted(values)]
-    return "\n".join(lines) + "\n"
+    return records
+
+
+NUMBERED = re.compile(rb"(?:host|ns)[1-9][0-9]+$")
 
 
 def set_names(texts: ZoneSet) -> set[dns.name.Name]:
-    """Every owner and every name in RDATA."""
+    """Every owner and every name in RDATA; of numbered ones only the first nine."""
     names = set()
     for zone in texts.parsed().values():
         for name, node in zone.nodes.items():
@@ -446,4 +456,4 @@ def set_names(texts: ZoneSet) -> set[dns.name.Name]:
                             value = getattr(rdata, slot)
                             if isinstance(value, dns.name.Name):
                                 names.add(value)
-    return names
+    return {name for name in names if not NUMBERED.match(name.labels[0])}

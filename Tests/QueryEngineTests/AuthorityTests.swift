@@ -150,6 +150,13 @@ struct AuthorityTests {
         "host.target.example.com. 300 IN A 192.0.2.9",
       ], source: "RFC 6672 §3.1"),
     Case(
+      name: "host.dn.example.com.", type: .any,
+      answer: [
+        "dn.example.com. 300 IN DNAME target.example.com.",
+        "host.dn.example.com. 300 IN CNAME host.target.example.com.",
+        "host.target.example.com. 300 IN A 192.0.2.9",
+      ], source: "RFC 6672 §3.2, 3C: whatever the type, the name is replaced and looked up again"),
+    Case(
       name: "dn.example.com.", type: .txt,
       answer: ["dn.example.com. 300 IN TXT \"the owner itself\""], source: "RFC 6672 §2.3"),
     Case(

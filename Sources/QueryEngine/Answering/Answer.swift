@@ -207,10 +207,11 @@ struct Answer {
     let node = image.nodes[owner]
     let rrset = image.rrsets[image.rrset(RecordType.dname.rawValue, at: node)]
     // A chain may come through a DNAME twice; its record stands in the answer once (RFC 2181 §5).
-    let isNew = worker.chain.enter(dname: UInt64(zoneIndex) << 32 | UInt64(owner), count: hops - 1)
-    guard
-      !isNew || append(rrset, in: zone, owner: .node(owner), ttlLimit: UInt32.max, to: .answer)
-    else { return .done }
+    if worker.chain.enter(dname: UInt64(zoneIndex) << 32 | UInt64(owner), count: hops - 1) {
+      guard append(rrset, in: zone, owner: .node(owner), ttlLimit: UInt32.max, to: .answer) else {
+        return .done
+      }
+    }
     let prefix = worker.name.length - Int(node.nameLength)
     guard
       let target = unsafe worker.chain.join(
@@ -234,7 +235,7 @@ struct Answer {
       return .done
     }
     response.count(1, in: .answer)
-    if question.type == .cname || question.type == .any { return .done }
+    if question.type == .cname { return .done }
     ownerOffset = offset
     unsafe worker.name.load(target, key: snapshot.key)
     return .follow

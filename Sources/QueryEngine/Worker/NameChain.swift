@@ -32,6 +32,19 @@ struct NameChain: @unchecked Sendable {
     return true
   }
 
+  /// Notes the owner of the DNAME that name number `count` is followed through; false where a name before it
+  /// came through the same.
+  func enter(dname owner: UInt64, count: Int) -> Bool {
+    guard count >= 0, count < Self.maximumLength else { return false }
+    unsafe owners[count] = owner
+    var index = 0
+    while index < count {
+      if unsafe owners[index] == owner { return false }
+      index += 1
+    }
+    return true
+  }
+
   /// The name made of the first `prefix` octets of a name and of `suffix`; nil where that is over 255
   /// octets. Valid until the next call.
   @unsafe
