@@ -53,4 +53,6 @@ public struct ResponseCode: RawRepresentable, Hashable, Sendable {
   @inlinable public static var nameTooLong: ResponseCode { ResponseCode(rawValue: 6) }
   /// The EDNS version is not supported (RFC 6891 §9).
   @inlinable public static var badVersion: ResponseCode { ResponseCode(rawValue: 16) }
+  /// The server cookie is not one of this server's (RFC 7873 §8).
+  @inlinable public static var badCookie: ResponseCode { ResponseCode(rawValue: 23) }
 }
