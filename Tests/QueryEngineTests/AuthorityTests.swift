@@ -225,21 +225,33 @@ struct AuthorityTests {
     #expect(try engine.ask("child.example.com.", .soa).answer.count == 1)
   }
 
-  /// RFC 2181 §5: no two records of an answer are the same, also where a chain comes through a DNAME again.
-  @Test func aDNAMEStandsOnceInAnAnswer() throws {
+  /// RFC 2181 §5: no two records of an answer are the same. A DNAME is followed once in a chain, also where
+  /// it leads to itself.
+  @Test(arguments: [
+    ("x.dn", ["dn DNAME to", "x.dn CNAME x.to", "x.to CNAME y.dn"]),
+    ("x.self", ["self DNAME a.self", "x.self CNAME x.a.self"]),
+    ("x.one", ["one DNAME two", "x.one CNAME x.two", "two DNAME a.one", "x.two CNAME x.a.one"]),
+  ])
+  func aDNAMEStandsOnceInAnAnswer(_ name: String, _ answer: [String]) throws {
     let engine = try Engine(
-      "example.com.",
-      "@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\nns 60 A 192.0.2.1\ndn 60 DNAME to\nx.to 60 CNAME y.dn\ny.to 60 A 192.0.2.2\n"
-    )
+      "test.",
+      """
+      @ 60 SOA ns h 1 1 1 1 60
+      @ 60 NS ns
+      ns 60 A 192.0.2.1
+      dn 60 DNAME to
+      x.to 60 CNAME y.dn
+      self 60 DNAME a.self
+      one 60 DNAME two
+      two 60 DNAME a.one
+
+      """)
     for _ in 0..<2 {
+      let reply = try engine.ask("\(name).test.", transport: .tcp)
+      #expect(reply.codeName == "NOERROR")
       #expect(
-        try engine.ask("x.dn.example.com.").answer == [
-          "dn.example.com. 60 IN DNAME to.example.com.",
-          "x.dn.example.com. 60 IN CNAME x.to.example.com.",
-          "x.to.example.com. 60 IN CNAME y.dn.example.com.",
-          "y.dn.example.com. 60 IN CNAME y.to.example.com.",
-          "y.to.example.com. 60 IN A 192.0.2.2",
-        ])
+        reply.answer.map { $0.replacing(" 60 IN", with: "").replacing(".test.", with: "") }
+          == answer)
     }
   }
 
