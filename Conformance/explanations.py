@@ -70,7 +70,7 @@ def chain_limit(difference, apexes):
     if ours is None or ours.rcode != "NOERROR":
         return False
     aliases = sum(record[1] == dns.rdatatype.CNAME for record in ours.answer)
-    return (aliases >= 16 or aliases > 5 and "TC" in ours.flags) and all(
+    return aliases == 16 and all(
         other.answer <= ours.answer or ours.answer <= other.answer for other in replies(difference))
 
 
