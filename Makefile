@@ -2,8 +2,9 @@
 #
 #   make run      builds in release mode and serves the demo on 127.0.0.1:5300
 #   make test     builds and passes the tests
-#   make conformance  compares the answers with NSD's and Knot's (Conformance/README.md)
+#   make conformance compares the answers with NSD's and Knot's (Conformance/README.md)
 #   make lint     checks the style of the sources
+#   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
 #   make geoip    builds the demo's databases
 #   make install  installs the program under PREFIX (default /usr/local)
@@ -11,7 +12,7 @@
 BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev libmicrohttpd-dev
 RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
-TEST_PACKAGES := bind9-dnsutils
+TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
 ORACLE_PACKAGES := nsd knot python3 python3-venv
 
 PREFIX ?= /usr/local
@@ -45,6 +46,7 @@ build: setup
 
 .PHONY: setup
 setup:
+	@command -v swift >/dev/null || { echo "Swift 6.2 or newer is missing: https://www.swift.org/install/linux/" >&2; exit 1; }
 	$(call install,$(BUILD_PACKAGES))
 
 # The real database is made anew when Debian's ranges, the demo's networks or the centres change.
@@ -90,6 +92,12 @@ $(ORACLE_PACKAGES))
 lint:
 	@echo "Checking the style"
 	@swift format lint --strict --recursive $(SOURCES)
+
+# Nothing on the compiled way of a query may allocate, count references or lock.
+.PHONY: hot-path
+hot-path: build
+	$(call install,python3 binutils)
+	@Scripts/hot-path $(SEXTANT)
 
 .PHONY: install
 install: build

@@ -97,7 +97,8 @@ let package = Package(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
       swiftSettings: strict),
     .testTarget(
-      name: "ControlTests", dependencies: ["Addresses", "Control"], swiftSettings: strict),
+      name: "ControlTests", dependencies: ["Addresses", "Control", "DNSWire", "ZoneFile"],
+      swiftSettings: strict),
     .testTarget(
       name: "GeoMapTests", dependencies: ["Addresses", "GeoMap"], swiftSettings: strict),
     .testTarget(

@@ -43,7 +43,8 @@ struct ServedVersion {
     self.poolsOfProbe = poolsOfProbe
     catalogue = CatalogueStorage(served, key: key, owners: zones)
     pools = definitions.map { $0.publishable() }
-    storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools), settings: settings)
+    storage = SnapshotStorage(
+      catalogue: catalogue, pools: PublishedPools(pools), settings: settings)
   }
 
   /// What is probed.
@@ -59,7 +60,8 @@ struct ServedVersion {
       pools[index] = definitions[index].publishable()
       if pools[index].isUp != was { turned.append((names[index], pools[index].isUp)) }
     }
-    storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools), settings: settings)
+    storage = SnapshotStorage(
+      catalogue: catalogue, pools: PublishedPools(pools), settings: settings)
     return turned
   }
 }

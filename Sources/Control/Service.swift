@@ -35,8 +35,8 @@ public final class Service: Sendable {
       countryCentres: settings.countryCentres, state: state, log: log)
     let table = HealthTable()
     health = table
-    let (first, good) = try Self.load(
-      settings, geo, log, running: nil, health: table, key: key)
+    let loaded = try Self.load(settings, geo, log, running: nil, health: table, key: key)
+    let first = loaded.version(key: key, settings: settings.engine)
     version = Mutex(first)
     publication = Publication(first.storage.snapshot)
     demo = try settings.isDemo ? Self.startDemo() : nil
@@ -49,7 +49,7 @@ public final class Service: Sendable {
       throw ControlError("\(error)")
     }
     try Self.dropPrivileges(settings, state, log)
-    state.keep(good, root: settings.zones, log: log)
+    state.keep(loaded.good, root: settings.zones, log: log)
     let relay = HealthRelay()
     monitor = HealthMonitor(table: table) { relay.pass($0) }
     monitor.replaceTargets(first.probes)
@@ -59,7 +59,7 @@ public final class Service: Sendable {
     } catch {
       throw ControlError("\(error)")
     }
-    awaitFirstResults(of: first.probes)
+    awaitFirstResults()
     do throws(TransportError) {
       try server.start()
     } catch {
@@ -71,18 +71,20 @@ public final class Service: Sendable {
   /// Loads zones and MMDB files again and serves what is good of them. What is bad is logged with its
   /// place, and the version in use stays.
   public func reload() {
-    version.withLock { current in
-      do throws(ControlError) {
-        let (next, good) = try Self.load(
-          settings, geo, log, running: current, health: health, key: key)
+    do throws(ControlError) {
+      // Loading takes its time; changes of health are published meanwhile.
+      let loaded = try Self.load(
+        settings, geo, log, running: version.withLock(\.self), health: health, key: key)
+      version.withLock { current in
+        let next = loaded.version(key: key, settings: settings.engine)
         publication.publish(next.storage.snapshot)
         current = next
         monitor.replaceTargets(next.probes)
-        geo.state.keep(good, root: settings.zones, log: log)
-        log.note(.info, "reloaded")
-      } catch {
-        log.note(.alarm, "\(error); the version in use stays")
       }
+      geo.state.keep(loaded.good, root: settings.zones, log: log)
+      log.note(.info, "reloaded")
+    } catch {
+      log.note(.alarm, "\(error); the version in use stays")
     }
   }
 
@@ -105,17 +107,16 @@ public final class Service: Sendable {
     }
   }
 
-  /// Waits until every target has been probed once, so that no client is sent to one that is known to be
-  /// dead a moment later; at most 3 s, for a server that answers late is worse.
-  private func awaitFirstResults(of probes: [ProbeTarget]) {
-    let cells = probes.map { health.cell(for: $0.key) }
-    for _ in 0..<300 where !cells.allSatisfy({ $0.load().isKnown }) { usleep(10_000) }
+  /// Waits until every target has been probed once and what follows is published, so that no client is sent
+  /// to one that is known to be dead a moment later; at most 3 s, for a server that answers late is worse.
+  private func awaitFirstResults() {
+    for _ in 0..<300 where !monitor.isSettled { usleep(10_000) }
   }
 
   private static func load(
     _ settings: ServeSettings, _ geo: GeoLoading, _ log: Log, running: ServedVersion?,
     health: HealthTable, key: NameHashKey
-  ) throws(ControlError) -> (ServedVersion, GoodFiles) {
+  ) throws(ControlError) -> LoadedFiles {
     var good = GoodFiles()
     let databases = try geo.load(running: running?.databases ?? [], good: &good)
     let compiler = ZoneCompiler(databases: try geo.together(databases), health: health, key: key)
@@ -135,9 +136,7 @@ public final class Service: Sendable {
     for zone in running?.zones ?? [] where !zones.contains(where: { $0.apex == zone.apex }) {
       log.note(.warning, "zone \(zone.apex): its file is gone; it is no longer served")
     }
-    let version = ServedVersion(
-      zones: zones, databases: databases, key: key, settings: settings.engine)
-    return (version, good)
+    return LoadedFiles(zones: zones, databases: databases, good: good)
   }
 
   /// Publishes what follows from a change of health. Called on the monitor's thread.
@@ -180,6 +179,18 @@ public final class Service: Sendable {
       throw ControlError("\(error)")
     }
     log.note(.info, "running as \(user)")
+  }
+}
+
+/// What was loaded, before it is a version.
+private struct LoadedFiles {
+  let zones: [CompiledZone]
+  let databases: [GeoDatabase]
+  let good: GoodFiles
+
+  /// The version that serves them, its pools as health is at this moment.
+  func version(key: NameHashKey, settings: EngineSettings) -> ServedVersion {
+    ServedVersion(zones: zones, databases: databases, key: key, settings: settings)
   }
 }
 

@@ -5,7 +5,8 @@ import Testing
 import Transport
 
 /// What the process may still do once it serves.
-@Suite("Privileges", .enabled(if: geteuid() == 0), .timeLimit(.minutes(1))) struct PrivilegeTests {
+@Suite("Privileges", .enabled(if: geteuid() == 0), .ownThreads, .timeLimit(.minutes(1)))
+struct PrivilegeTests {
   /// The numbers behind a key of `/proc/PID/task/*/status`, of all threads.
   private func values(_ key: String, of server: NameServer) throws -> Set<String> {
     let tasks = "/proc/\(server.program.pid)/task"
