@@ -69,7 +69,9 @@ test: setup
 
 .PHONY: oracles
 oracles:
-	$(call install,# CONFORMANCE_OPTIONS=--quick takes less than a minute.
+	$(call install,$(ORACLE_PACKAGES))
+
+# CONFORMANCE_OPTIONS=--quick takes less than a minute.
 CONFORMANCE_OPTIONS ?=
 CONFORMANCE_PYTHON := .build/conformance/bin/python
 
@@ -85,8 +87,6 @@ conformance: build oracles
 	@$(MAKE) --no-print-directory $(CONFORMANCE_PYTHON)
 	@echo "Comparing with NSD and Knot"
 	@$(CONFORMANCE_PYTHON) Conformance/conformance.py $(CONFORMANCE_OPTIONS)
-
-$(ORACLE_PACKAGES))
 
 .PHONY: lint
 lint:
