@@ -75,16 +75,16 @@ oracles:
 CONFORMANCE_OPTIONS ?=
 CONFORMANCE_PYTHON := .build/conformance/bin/python
 
-$(CONFORMANCE_PYTHON): Conformance/requirements.txt
+.build/conformance/installed: Conformance/requirements.txt
 	@echo "Installing what Conformance/requirements.txt names in .build/conformance"
 	@python3 -m venv .build/conformance
-	@$@ -m pip install -q -r $<
+	@$(CONFORMANCE_PYTHON) -m pip install -q -r $<
 	@touch $@
 
 .PHONY: conformance
 conformance: build oracles
 	$(call install,$(TEST_PACKAGES))
-	@$(MAKE) --no-print-directory $(CONFORMANCE_PYTHON)
+	@$(MAKE) --no-print-directory .build/conformance/installed
 	@echo "Comparing with NSD and Knot"
 	@$(CONFORMANCE_PYTHON) Conformance/conformance.py $(CONFORMANCE_OPTIONS)
 
