@@ -70,6 +70,10 @@ public enum QueryEngine {
       edns.cookie.isPresent
       ? ServerCookie(
         answering: edns.cookie, from: context.peer, now: context.now, settings: settings) : nil
+    // A server cookie sent alone asks whether it is good (RFC 7873 §5.4).
+    if question.isForCookie, edns.cookie.hasServerPart, cookie?.isProven == false {
+      response.code = .badCookie
+    }
     response.writer.raiseLimit(by: optLength)
     response.appendOPT(
       answering: edns, context: context, settings: settings, scope: scope, cookie: cookie)
