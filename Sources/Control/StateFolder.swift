@@ -1,6 +1,7 @@
 import DNSWire
 import Glibc
 import LinuxSystem
+import SourceText
 import ZoneFile
 
 /// The last good version of every file that was served, so that a restart that meets bad files still has

@@ -2,6 +2,7 @@ import Control
 import GeoDatabase
 import Glibc
 import HealthState
+import SourceText
 import ZoneCompiler
 import ZoneFile
 

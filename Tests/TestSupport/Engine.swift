@@ -3,6 +3,7 @@ import DNSWire
 import GeoDatabase
 import HealthState
 import QueryEngine
+import SourceText
 import Steering
 import ZoneCompiler
 import ZoneFile

@@ -1,0 +1,36 @@
+extension Setting {
+  /// Every setting, in the order of `sextant.example.yaml`, which explains them.
+  static let all: [Setting] = [
+    .list("listen", \.listen, .listenAddress, atLeast: 1),
+    .value("workers", \.workers, .optional(.number(1...64), or: "auto")),
+    .value("user", \.user, .optional(.user, or: "auto")),
+    .value("zones", \.zones, .path("a folder")),
+    .list("geoip", \.geoip, orAuto: .path("a file")),
+    .value("country-centres", \.countryCentres, .path("a file")),
+    .value("state", \.state, .optional(.path("a folder"), or: "auto")),
+    .value("identity", \.identity, .optional(.text(1...128), or: "off")),
+    .value("version", \.version, .optional(.text(1...128), or: "off")),
+    .section(
+      "udp",
+      [.value("payload-size", \.transport.udpPayloadLimit, .number(512...65_535, "octets"))]),
+    .section(
+      "tcp",
+      [
+        .value("connections", \.transport.tcpConnectionLimit, .number(1...100_000)),
+        .value("idle-timeout", \.transport.tcpIdleTimeout, .duration(1...3600)),
+        .value("message-timeout", \.transport.tcpMessageTimeout, .duration(1...3600)),
+      ]),
+    .section(
+      "edns",
+      [
+        .value("client-subnet", \.usesClientSubnet, .flag),
+        .list("client-subnet-except", \.zonesWithoutClientSubnet, .zone),
+      ]),
+    .section(
+      "cookies",
+      [
+        .value("secret", \.cookieSecret, .optional(.secret, or: "auto")),
+        .value("previous-secret", \.previousCookieSecret, .optional(.secret, or: "off")),
+      ]),
+  ]
+}
