@@ -31,23 +31,25 @@ public struct ConfigurationFile: Sendable {
       self.init(path: path, problem: "has more than \(Self.maximumSize) octets; no settings have")
       return
     }
-    source = SourceFile(path: path, bytes: bytes)
     var reader = YAMLReader(bytes)
     let root = reader.read()
     var reading = SettingsReading(diagnostics: reader.diagnostics)
     if let root { reading.read(root, Setting.all) }
-    diagnostics = reading.diagnostics.sorted
-    omitted = reading.diagnostics.omitted(file: 0, .error)
-    settings = reading.diagnostics.errorCount == 0 ? reading.settings : nil
+    self.init(SourceFile(path: path, bytes: bytes), reading.settings, reading.diagnostics)
   }
 
   private init(path: String, problem: String) {
-    source = SourceFile(path: path, bytes: [])
-    diagnostics = [
-      Diagnostic(.error, at: SourceLocation(file: 0, line: 0, column: 0), problem)
-    ]
-    settings = nil
-    omitted = 0
+    var diagnostics = DiagnosticList()
+    diagnostics.report(
+      Diagnostic(.error, at: SourceLocation(file: 0, line: 0, column: 0), problem))
+    self.init(SourceFile(path: path, bytes: []), ServeSettings(), diagnostics)
+  }
+
+  private init(_ source: SourceFile, _ settings: ServeSettings, _ list: DiagnosticList) {
+    self.source = source
+    self.settings = list.errorCount == 0 ? settings : nil
+    diagnostics = list.sorted
+    omitted = list.omitted(file: 0, .error)
   }
 
   /// How many errors there are, those left out of `diagnostics` included.

@@ -16,13 +16,17 @@ struct GeoLoading {
     return ["country.mmdb", "demo.mmdb"].filter(names.contains).prefix(1).map { "\(folder)/\($0)" }
   }
 
-  /// Opens every file. A bad one is replaced by the one of `running`, at a cold start by its last good copy;
-  /// where there is neither, it is an error.
-  func load(running: [GeoDatabase]) throws(ControlError) -> [GeoDatabase] {
+  /// Opens every file, and notes the good ones in `good`. A bad one is replaced by the one of `running`, at a
+  /// cold start by its last good copy; where there is neither, it is an error.
+  func load(
+    running: [GeoDatabase], good: inout GoodFiles
+  ) throws(ControlError) -> [GeoDatabase] {
     var result: [GeoDatabase] = []
     for (index, path) in paths.enumerated() {
       do throws(ControlError) {
-        result.append(try open(path))
+        let octets = try read(path)
+        result.append(try open(octets, of: path))
+        good.databases.append((path, octets))
       } catch {
         if index < running.count {
           log.note(.alarm, "geo: \(error); the version in use stays")
@@ -51,22 +55,17 @@ struct GeoLoading {
     }
   }
 
-  /// Opens one file from a copy of the very octets that then become the last good copy.
-  private func open(_ path: String) throws(ControlError) -> GeoDatabase {
-    let bytes: [UInt8]
+  private func read(_ path: String) throws(ControlError) -> [UInt8] {
     do throws(FileError) {
-      bytes = try FileError.readFile(path)
+      return try FileError.readFile(path)
     } catch {
       throw ControlError("\(path): cannot be read: \(error.explanation)")
     }
+  }
+
+  private func open(_ octets: [UInt8], of path: String) throws(ControlError) -> GeoDatabase {
     do throws(GeoDatabaseError) {
-      guard let staged = try? state.stage(bytes, of: path) else {
-        return try GeoDatabase(path: path)
-      }
-      _ = try GeoDatabase(path: path)
-      let database = try GeoDatabase(path: staged)
-      try? state.accept(staged, of: path)
-      return database
+      return try GeoDatabase(octets: octets, path: path)
     } catch {
       throw ControlError("\(error)")
     }

@@ -10,6 +10,8 @@ import ZoneCompiler
 /// The version that is served, as the control plane keeps it.
 struct ServedVersion {
   let databases: [GeoDatabase]
+  /// The path of each of them.
+  let databasePaths: [String]
   let zones: [CompiledZone]
   let settings: ServeSettings
   private let engine: EngineSettings
@@ -21,9 +23,10 @@ struct ServedVersion {
   private(set) var storage: SnapshotStorage
 
   init(
-    zones: [CompiledZone], databases: [GeoDatabase], key: NameHashKey, settings: ServeSettings,
-    secret: CookieSecret
+    zones: [CompiledZone], databases: [GeoDatabase], databasePaths: [String], key: NameHashKey,
+    settings: ServeSettings, secret: CookieSecret
   ) {
+    self.databasePaths = databasePaths
     self.settings = settings
     engine = settings.engine(randomSecret: secret)
     self.zones = zones

@@ -1,3 +1,4 @@
+import Configuration
 import DNSWire
 import GeoDatabase
 import Glibc
@@ -10,11 +11,12 @@ import ZoneCompiler
 
 /// A running name server: what it serves, the probes that watch it and the sockets it answers on.
 public final class Service: Sendable {
-  private let settings: ServeSettings
+  private let rereading: @Sendable () throws(ControlError) -> ServeSettings
+  private let state: StateFolder
   private let log: Log
   private let key: NameHashKey
+  private let secret: CookieSecret
   private let health: HealthTable
-  private let geo: GeoLoading
   private let version: Mutex<ServedVersion>
   private let publication: Publication
   private let monitor: HealthMonitor
@@ -25,18 +27,24 @@ public final class Service: Sendable {
   public var addresses: [ListenAddress] { server.addresses }
 
   /// Loads everything, binds every address and starts to serve and to probe.
-  public init(_ settings: ServeSettings, log: Log = .standardError) throws(ControlError) {
-    self.settings = settings
+  ///
+  /// - Parameters:
+  ///   - settings: what to start with.
+  ///   - log: where events are noted.
+  ///   - rereading: reads the settings again for a reload; the same as before where it is nil.
+  public init(
+    _ settings: ServeSettings, log: Log = .standardError,
+    rereading: (@Sendable () throws(ControlError) -> ServeSettings)? = nil
+  ) throws(ControlError) {
+    self.rereading = rereading ?? { () throws(ControlError) in settings }
     self.log = log
     key = NameHashKey(seed: UInt64.random(in: .min ... .max))
-    let state = StateFolder(path: settings.state)
-    geo = GeoLoading(
-      paths: settings.geoip ?? GeoLoading.filesByDefault(in: "geoip"),
-      countryCentres: settings.countryCentres, state: state, log: log)
+    secret = .random()
+    state = StateFolder(path: settings.state ?? "state")
     let table = HealthTable()
     health = table
-    let first = try Self.load(
-      settings, geo, log, running: nil, health: table, key: key)
+    let (first, good) = try Self.load(
+      settings, state, log, running: nil, health: table, key: key, secret: secret)
     version = Mutex(first)
     publication = Publication(first.storage.snapshot)
     demo = try settings.isDemo ? Self.startDemo() : nil
@@ -44,11 +52,12 @@ public final class Service: Sendable {
       server = try Server(
         addresses: settings.listen,
         workers: settings.workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-        publication: publication)
+        publication: publication, settings: settings.transport)
     } catch {
       throw ControlError("\(error)")
     }
-    try Self.dropPrivileges(settings, log)
+    try Self.dropPrivileges(settings, state, log)
+    state.keep(good, root: settings.zones, log: log)
     let relay = HealthRelay()
     monitor = HealthMonitor(table: table) { relay.pass($0) }
     monitor.replaceTargets(first.probes)
@@ -67,16 +76,24 @@ public final class Service: Sendable {
     for address in server.addresses { log.note(.info, "listening on \(address) (UDP and TCP)") }
   }
 
-  /// Loads zones and MMDB files again and serves what is good of them. What is bad is logged with its
-  /// place, and the version in use stays.
+  /// Reads settings, zones and MMDB files again and serves what is good of them. What is bad is logged with
+  /// its place, and the version in use stays; so do settings that only a restart can change, with a warning.
   public func reload() {
     version.withLock { current in
       do throws(ControlError) {
-        let next = try Self.load(
-          settings, geo, log, running: current, health: health, key: key)
+        let (settings, restarting) = try rereading().reloaded(over: current.settings)
+        if !restarting.isEmpty {
+          log.note(
+            .warning,
+            "settings: only a restart changes \(restarting.joined(separator: ", ")); "
+              + "the old ones stay in use")
+        }
+        let (next, good) = try Self.load(
+          settings, state, log, running: current, health: health, key: key, secret: secret)
         publication.publish(next.storage.snapshot)
         current = next
         monitor.replaceTargets(next.probes)
+        state.keep(good, root: settings.zones, log: log)
         log.note(.info, "reloaded")
       } catch {
         log.note(.alarm, "\(error); the version in use stays")
@@ -111,20 +128,21 @@ public final class Service: Sendable {
   }
 
   private static func load(
-    _ settings: ServeSettings, _ geo: GeoLoading, _ log: Log, running: ServedVersion?,
-    health: HealthTable, key: NameHashKey
-  ) throws(ControlError) -> ServedVersion {
-    let databases = try geo.load(running: running?.databases ?? [])
+    _ settings: ServeSettings, _ state: StateFolder, _ log: Log, running: ServedVersion?,
+    health: HealthTable, key: NameHashKey, secret: CookieSecret
+  ) throws(ControlError) -> (ServedVersion, GoodFiles) {
+    let geo = GeoLoading(
+      paths: settings.geoip ?? GeoLoading.filesByDefault(in: "geoip"),
+      countryCentres: settings.countryCentres, state: state, log: log)
+    var good = GoodFiles()
+    // A file stands for the one of before only in the same place of the same list.
+    let old = running.flatMap { $0.databasePaths == geo.paths ? $0.databases : nil }
+    let databases = try geo.load(running: old ?? [], good: &good)
     let compiler = ZoneCompiler(databases: try geo.together(databases), health: health, key: key)
     let loading = ZoneLoading(
-      folder: settings.zones, state: geo.state, log: log, now: Int64(time(nil)))
+      folder: settings.zones, state: state, log: log, now: Int64(time(nil)))
     let zones = try loading.load(
-      with: compiler, running: running?.zones ?? [], isColdStart: running == nil)
-    guard !zones.isEmpty else {
-      throw ControlError(
-        "no zone to serve in '\(settings.zones)'; put a master file there, such as example.com.zone"
-      )
-    }
+      with: compiler, running: running?.zones ?? [], isColdStart: running == nil, good: &good)
     for zone in zones {
       let old = running?.zones.first { $0.apex == zone.apex }
       if old !== zone {
@@ -137,8 +155,14 @@ public final class Service: Sendable {
     for zone in running?.zones ?? [] where !zones.contains(where: { $0.apex == zone.apex }) {
       log.note(.warning, "zone \(zone.apex): its file is gone; it is no longer served")
     }
-    return ServedVersion(
-      zones: zones, databases: databases, key: key, settings: settings.engine)
+    for apex in settings.zonesWithoutClientSubnet where !zones.contains(where: { $0.apex == apex })
+    {
+      log.note(.warning, "settings: edns.client-subnet-except names \(apex), which is not served")
+    }
+    let version = ServedVersion(
+      zones: zones, databases: databases, databasePaths: geo.paths, key: key, settings: settings,
+      secret: secret)
+    return (version, good)
   }
 
   /// Publishes what follows from a change of health. Called on the monitor's thread.
@@ -168,12 +192,13 @@ public final class Service: Sendable {
   }
 
   private static func dropPrivileges(
-    _ settings: ServeSettings, _ log: Log
+    _ settings: ServeSettings, _ state: StateFolder, _ log: Log
   ) throws(ControlError) {
     let boundLow = settings.listen.contains { $0.port > 0 && $0.port < 1024 }
     guard let user = settings.user ?? (geteuid() == 0 && boundLow ? "nobody" : nil),
       user != "root"
     else { return }
+    state.give(to: user)
     do throws(TransportError) {
       try Privileges.drop(to: user)
     } catch {

@@ -2,6 +2,7 @@ import DNSWire
 import Glibc
 import LinuxSystem
 import SourceText
+import Transport
 import ZoneFile
 
 /// The last good version of every file that was served, so that a restart that meets bad files still has
@@ -12,59 +13,81 @@ import ZoneFile
 struct StateFolder {
   let path: String
 
-  /// The folder, made where it is missing; writing may fail later, and then only a warning is due.
-  init(path: String) { self.path = path }
-
-  /// Where the last good file of a zone is; nil where there is none. The name of its file in `folder` is
-  /// that in the zones' folder, and so are those that it includes.
-  func zone(_ apex: DomainName, fileName: String) -> (folder: String, path: String)? {
+  /// The octets that `file` had when the zone `apex` was good; `root` is the zones' folder.
+  func read(
+    _ file: String, of apex: DomainName, root: String
+  ) throws(FileError) -> [UInt8] {
+    guard let part = IncludePath.part(of: file, below: root) else { throw .system(ENOENT) }
     let folder = zoneFolder(apex)
-    let file = "\(folder)/\(fileName)"
-    return unsafe access(file, R_OK) == 0 ? (folder, file) : nil
-  }
-
-  /// Keeps the files of a zone; `root` is the zones' folder, which their paths begin with.
-  func keep(_ sources: [SourceFile], of apex: DomainName, root: String) throws(ControlError) {
-    let folder = zoneFolder(apex)
-    let aside = folder + ".new"
-    try removeTree(aside)
-    for source in sources {
-      let name =
-        source.path.hasPrefix(root + "/")
-        ? String(source.path.dropFirst(root.count + 1)) : source.path
-      try makeFolders(above: "\(aside)/\(name)")
-      try write(source.bytes, to: "\(aside)/\(name)")
-    }
-    try removeTree(folder)
-    guard unsafe rename(aside, folder) == 0 else {
-      throw ControlError("cannot rename '\(aside)': \(SystemError.meaning(of: errno))")
-    }
+    // A crash in `keep` may have left the version before.
+    return try FileError.readFile(
+      "\(ZoneFolder.isFolder(folder) ? folder : Self.old(folder))/\(part)")
   }
 
   /// Where the last good copy of an MMDB file is or would be.
   func database(_ source: String) -> String {
-    "\(path)/geoip/\(source.split(separator: "/").last.map(String.init) ?? "database.mmdb")"
+    // Two files of one name may lie in different folders.
+    let name = source.map { $0 == "%" ? "%25" : $0 == "/" ? "%2F" : String($0) }.joined()
+    return "\(path)/geoip/\(name)"
   }
 
-  /// Writes `bytes` to a new file beside the copy of an MMDB file and returns its path.
-  func stage(_ bytes: [UInt8], of source: String) throws(ControlError) -> String {
-    let aside = database(source) + ".new"
-    try makeFolders(above: aside)
-    try write(bytes, to: aside)
-    return aside
-  }
-
-  /// Makes a staged file the last good copy.
-  func accept(_ staged: String, of source: String) throws(ControlError) {
-    guard unsafe rename(staged, database(source)) == 0 else {
-      throw ControlError("cannot rename '\(staged)': \(SystemError.meaning(of: errno))")
+  /// Keeps good files; what cannot be kept is a warning. `root` is the zones' folder.
+  func keep(_ good: GoodFiles, root: String, log: Log) {
+    for (apex, sources) in good.zones {
+      keep("zone \(apex)", log) { () throws(ControlError) in
+        try keep(sources, of: apex, root: root)
+      }
+    }
+    for (source, octets) in good.databases {
+      keep("geo: \(source)", log) { () throws(ControlError) in
+        let file = database(source)
+        try write(octets, to: file + ".new")
+        try rename(file + ".new", to: file)
+      }
     }
   }
 
+  private func keep(_ what: String, _ log: Log, _ body: () throws(ControlError) -> Void) {
+    do throws(ControlError) {
+      try body()
+    } catch {
+      log.note(.warning, "\(what): the last good version cannot be kept: \(error)")
+    }
+  }
+
+  private func keep(
+    _ sources: [SourceFile], of apex: DomainName, root: String
+  ) throws(ControlError) {
+    let folder = zoneFolder(apex)
+    let aside = folder + "..new"
+    try removeTree(aside)
+    for source in sources {
+      guard let part = IncludePath.part(of: source.path, below: root) else { continue }
+      try write(source.bytes, to: "\(aside)/\(part)")
+    }
+    if ZoneFolder.isFolder(folder) {
+      try removeTree(Self.old(folder))
+      try rename(folder, to: Self.old(folder))
+    }
+    try rename(aside, to: folder)
+    try removeTree(Self.old(folder))
+  }
+
+  /// The folder of a zone. No zone's name begins with a dot or has two dots side by side, so what does is
+  /// free for other use.
   private func zoneFolder(_ apex: DomainName) -> String {
+    if apex == .root { return "\(path)/zones/.root" }
     // A label may hold a slash; the folder's name may not.
     let name = apex.description.lowercased().map { $0 == "/" ? "\\047" : String($0) }.joined()
-    return "\(path)/zones/\(name == "." ? "root" : String(name.dropLast()))"
+    return "\(path)/zones/\(name.dropLast())"
+  }
+
+  private static func old(_ folder: String) -> String { folder + "..old" }
+
+  private func rename(_ old: String, to new: String) throws(ControlError) {
+    guard unsafe Glibc.rename(old, new) == 0 else {
+      throw ControlError("cannot rename '\(old)': \(SystemError.meaning(of: errno))")
+    }
   }
 
   private func makeFolders(above file: String) throws(ControlError) {
@@ -79,6 +102,7 @@ struct StateFolder {
   }
 
   private func write(_ bytes: [UInt8], to file: String) throws(ControlError) {
+    try makeFolders(above: file)
     guard let stream = unsafe fopen(file, "w") else {
       throw ControlError("cannot write '\(file)': \(SystemError.meaning(of: errno))")
     }
@@ -96,14 +120,41 @@ struct StateFolder {
     guard ZoneFolder.isFolder(folder) else { return }
     for name in try ZoneFolder.names(in: folder) {
       let path = "\(folder)/\(name)"
-      if ZoneFolder.isFolder(path) {
-        try removeTree(path)
-      } else if unsafe unlink(path) != 0 {
+      // A link to a folder is removed, and not what it leads to.
+      if unsafe unlink(path) == 0 { continue }
+      guard errno == EISDIR else {
         throw ControlError("cannot remove '\(path)': \(SystemError.meaning(of: errno))")
       }
+      try removeTree(path)
     }
     guard unsafe rmdir(folder) == 0 else {
       throw ControlError("cannot remove '\(folder)': \(SystemError.meaning(of: errno))")
     }
+  }
+}
+
+extension StateFolder {
+  /// Makes the folders and hands them to the user that the process is about to become, so that it can go on
+  /// keeping files. As root nothing is written there: a folder that somebody else owns is not to be trusted.
+  func give(to user: String) {
+    guard geteuid() == 0, let identity = Privileges.identity(of: user) else { return }
+    for folder in ["\(path)/zones", "\(path)/geoip"] {
+      // Where this fails, so does keeping files, which is said then.
+      try? makeFolders(above: folder + "/")
+      give(folder, to: identity.user, identity.group)
+    }
+  }
+
+  /// Hands over a folder and those in it, as far as they are root's.
+  private func give(_ folder: String, to user: uid_t, _ group: gid_t) {
+    var status = stat()
+    // SAFETY: lstat fills the structure that it is handed.
+    guard unsafe lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
+      status.st_uid == 0
+    else { return }
+    for name in (try? ZoneFolder.names(in: folder)) ?? [] {
+      give("\(folder)/\(name)", to: user, group)
+    }
+    _ = unsafe lchown(folder, user, group)
   }
 }

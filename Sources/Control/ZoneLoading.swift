@@ -1,5 +1,6 @@
 import DNSWire
 import GeoDatabase
+import SourceText
 import ZoneCompiler
 import ZoneFile
 
@@ -12,12 +13,17 @@ struct ZoneLoading {
   let now: Int64
 
   /// The zones to serve, in the order of their names. `running` are those that are served now; empty at a
-  /// cold start.
+  /// cold start. The files of those that are good are noted in `good`.
   func load(
-    with compiler: ZoneCompiler, running: [CompiledZone], isColdStart: Bool
+    with compiler: ZoneCompiler, running: [CompiledZone], isColdStart: Bool, good: inout GoodFiles
   ) throws(ControlError) -> [CompiledZone] {
     var served: [CompiledZone] = []
-    for entry in try ZoneFolder.list(folder) {
+    let entries = try ZoneFolder.list(folder)
+    guard !entries.isEmpty else {
+      throw ControlError(
+        "no zone in '\(folder)'; put a master file there, such as example.com.zone")
+    }
+    for entry in entries {
       let old = running.first { $0.apex == entry.apex }
       let loader = ZoneLoader(
         root: folder, now: now, mode: isColdStart ? .coldStart : .strict,
@@ -26,7 +32,7 @@ struct ZoneLoading {
       do throws(ControlError) {
         served.append(try compile(load, entry, with: compiler))
         if load.warningCount > 0 { log.note(.warning, Self.text(load)) }
-        keep(load, of: entry.apex)
+        good.zones.append((entry.apex, load.sources))
       } catch {
         log.note(.alarm, error.description)
         if let old {
@@ -40,6 +46,9 @@ struct ZoneLoading {
           log.note(.alarm, "zone \(entry.apex): not served")
         }
       }
+    }
+    guard !served.isEmpty else {
+      throw ControlError("no zone of '\(folder)' can be served; its errors are above")
     }
     return served
   }
@@ -55,20 +64,13 @@ struct ZoneLoading {
     }
   }
 
-  private func keep(_ load: ZoneLoad, of apex: DomainName) {
-    do throws(ControlError) {
-      try state.keep(load.sources, of: apex, root: folder)
-    } catch {
-      log.note(.warning, "zone \(apex): the last good version cannot be kept: \(error)")
-    }
-  }
-
+  /// The last good version, read from the copies of its files as if they were where they came from.
   private func lastGood(_ entry: ZoneFolder.Entry, with compiler: ZoneCompiler) -> CompiledZone? {
-    let fileName = String(entry.path.dropFirst(folder.count + 1))
-    guard let copy = state.zone(entry.apex, fileName: fileName) else { return nil }
-    let load = ZoneLoader(root: copy.folder, now: now, mode: .coldStart)
-      .load(path: copy.path, apex: entry.apex)
-    return try? compile(load, entry, with: compiler)
+    let loader = ZoneLoader(root: folder, now: now, mode: .coldStart) {
+      [state, folder] path throws(FileError) in
+      try state.read(path, of: entry.apex, root: folder)
+    }
+    return try? compile(loader.load(path: entry.path, apex: entry.apex), entry, with: compiler)
   }
 
   /// The diagnostics of a load without the last newline.

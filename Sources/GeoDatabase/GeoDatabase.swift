@@ -23,10 +23,18 @@ public final class GeoDatabase: Sendable {
   let records: [ClientLocation]
 
   /// Reads the file at `path`. A damaged record anywhere in it is an error.
-  public init(path: String) throws(GeoDatabaseError) {
-    let file = try MaxMindFile(path: path)
+  public convenience init(path: String) throws(GeoDatabaseError) {
+    try self.init(MaxMindFile(path: path))
+  }
+
+  /// Reads the octets of a file, which came from `path`. A damaged record anywhere is an error.
+  public convenience init(octets: [UInt8], path: String) throws(GeoDatabaseError) {
+    try self.init(MaxMindFile(PrivateFile(octets: octets, path: path), path: path))
+  }
+
+  private init(_ file: MaxMindFile) throws(GeoDatabaseError) {
     var decoder = RecordDecoder(file: file)
-    self.path = path
+    path = file.path
     metadata = file.metadata
     ipv4 = try decoder.table { IPAddress(ipv4: $0) }
     ipv6 = try decoder.table { IPAddress(ipv6: $0) }

@@ -27,7 +27,7 @@ public enum Privileges {
   }
 
   /// The numbers of a user and its group; nil where there is no such user.
-  private static func identity(of user: String) -> (uid_t, gid_t)? {
+  public static func identity(of user: String) -> (user: uid_t, group: gid_t)? {
     var entry = unsafe passwd()
     var text = [CChar](repeating: 0, count: 16_384)
     var found: UnsafeMutablePointer<passwd>?

@@ -20,8 +20,7 @@ case "serve": exit(ServeCommand.run(rest))
 case "check": exit(CheckCommand.run(rest))
 case "export": exit(ExportCommand.run(rest))
 case "geoip": exit(GeoIPCommand.run(rest))
-case "version", "--version":
-  print("sextant \(version)")
+case "version", "--version": exit(VersionCommand.run(rest))
 case "--help", "-h", "help":
   print(help, terminator: "")
 case let word?:

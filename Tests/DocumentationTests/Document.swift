@@ -54,6 +54,17 @@ struct Document {
     }
   }
 
+  /// The lines below a heading of the second level, to the next one.
+  func section(_ heading: String) -> [String] {
+    let rest = lines.drop { $0 != "## \(heading)" }.dropFirst()
+    return Array(rest.prefix { !$0.hasPrefix("## ") })
+  }
+
+  /// The files and folders of the project that the text names by path.
+  var files: [String] {
+    text.matches(of: /`((?:Sources|Tests|Scripts)\/[^`]*)`/).map { String($0.1) }
+  }
+
   /// Where links in the text lead, without those to other sites.
   var localLinks: [String] {
     text.matches(of: /\]\(([^)\s#]+)[^)]*\)/).map { String($0.1) }.filter { !$0.contains("://") }

@@ -22,8 +22,8 @@ import Testing
   @Test("the newest version in CHANGELOG.md is the program's")
   func version() throws {
     let newest = try #require(try Document("CHANGELOG.md").lines.first { $0.hasPrefix("## ") })
-    let version = try #require(
-      try output(of: ["version"]).split(whereSeparator: \.isWhitespace).last)
+    let words = try output(of: ["version"]).split(whereSeparator: \.isWhitespace)
+    let version = try #require(words.last)
     #expect(newest.hasPrefix("## \(version) "))
   }
 
@@ -38,6 +38,22 @@ import Testing
     for link in try Document(path).localLinks {
       let target = folder.appending(path: link).standardizedFileURL
       #expect(FileManager.default.fileExists(atPath: target.path), "\(path) links to \(link)")
+    }
+  }
+
+  @Test("ARCHITECTURE.md names every module, and only files that are there")
+  func modules() throws {
+    let document = try Document("ARCHITECTURE.md")
+    let rows = document.section("Modules").filter { $0.hasPrefix("| `") }
+    let named = rows.flatMap { row in
+      row.split(separator: "|")[0].matches(of: /`(\w+)`/).map { String($0.1) }
+    }
+    let folders = try FileManager.default.contentsOfDirectory(
+      atPath: Document.root.appending(path: "Sources").path)
+    #expect(named.sorted() == folders.sorted())
+    for path in document.files {
+      #expect(
+        FileManager.default.fileExists(atPath: Document.root.appending(path: path).path), "\(path)")
     }
   }
 

@@ -102,7 +102,7 @@ import Testing
       127.0.4.0/24,EU,FR,,64501
       127.0.5.0/24,AS,IN,1275339,64502
       127.0.5.64/26,AS,JP,1850147,64503
-      ::1/128,OC,AU,,64504
+      2001:db8::/32,OC,AU,,64504
       """)
     let built = try Program.run(
       "geoip", "build", folder.path("places.csv"), "-o", folder.path("places.mmdb"))
@@ -138,6 +138,7 @@ import Testing
       #expect(without.subnet?.scope == 0)
     }
     let six = try Client(server.endpoints[1])
-    #expect(try six.first("here.example.com.") == "192.0.2.5")
+    #expect(try six.first("here.example.com.") == "192.0.2.6")
+    #expect(try six.first("here.example.com.", subnet: "2001:db8:7::/48") == "192.0.2.5")
   }
 }

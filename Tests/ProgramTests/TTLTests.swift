@@ -14,13 +14,13 @@ import Testing
       zone: """
         $CHECK slow tcp port=\(backEnd.port) interval=20s timeout=1s fall=3 rise=2
         $CHECK gone tcp port=\(dead.port) interval=20s timeout=1s fall=1 rise=4
-        $POOL up   check=slow ( 127.0.2.1 )
-        $POOL down check=gone ( 127.0.2.2 )
+        $POOL well check=slow ( 127.0.2.1 )
+        $POOL ill  check=gone ( 127.0.2.2 )
         $POOL free ( 192.0.2.1 )
-        wide     3600/1  STEER failover up
-        high     100/70  STEER failover up
-        low      10/1    STEER failover up
-        behind   3600/1  STEER failover down free
+        wide     3600/1  STEER failover well
+        high     100/70  STEER failover well
+        low      10/1    STEER failover well
+        behind   3600/1  STEER failover ill free
         unbound  200/5   STEER failover free
         """)
     let client = try server.client()

@@ -45,7 +45,8 @@ struct Setting: Sendable {
 
   /// A list of values, or `auto`.
   static func list<Value: Hashable>(
-    _ key: String, _ path: WritableKeyPath<ServeSettings, [Value]?> & Sendable, orAuto form: Form<Value>
+    _ key: String, _ path: WritableKeyPath<ServeSettings, [Value]?> & Sendable,
+    orAuto form: Form<Value>
   ) -> Setting {
     Setting(
       key: key,

@@ -90,8 +90,8 @@ struct SettingsReading {
     var close = Suggestion.text(for: key.text, among: keys)
     if !close.isEmpty {
       hint = nil
-    } else if let full = Setting.keys(of: Setting.all).first(where: { $0.hasSuffix(".\(key.text)") })
-    {
+    } else if let full = Setting.keys(of: Setting.all).first(where: { $0.hasSuffix(".\(key.text)") }
+    ) {
       close = "; did you mean '\(full)'?"
       hint = "it stands in the section '\(full.dropLast(key.text.count + 1))'"
     }

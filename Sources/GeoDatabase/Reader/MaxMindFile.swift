@@ -17,8 +17,12 @@ public final class MaxMindFile: @unchecked Sendable {
   public let metadata: MaxMindMetadata
 
   /// Opens the file at `path`.
-  public init(path: String) throws(GeoDatabaseError) {
-    let file = try PrivateFile(copyOf: path)
+  public convenience init(path: String) throws(GeoDatabaseError) {
+    try self.init(PrivateFile(copyOf: path), path: path)
+  }
+
+  /// Opens a copy of the file at `path`.
+  init(_ file: consuming PrivateFile, path: String) throws(GeoDatabaseError) {
     let trailer = file.tail(128 << 10)
     guard let start = Self.metadataStart(in: trailer) else {
       throw .notADatabase(path: path, reason: "it does not end with the metadata of a MaxMind DB")

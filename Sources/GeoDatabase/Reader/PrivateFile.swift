@@ -18,6 +18,22 @@ struct PrivateFile: ~Copyable {
     (descriptor, octetCount) = try Self.copy(path)
   }
 
+  /// Makes a file of octets that were read from `path`.
+  init(octets: [UInt8], path: String) throws(GeoDatabaseError) {
+    octetCount = octets.count
+    descriptor = try Self.memoryFile(path: path) { (file) throws(GeoDatabaseError) in
+      var rest = octets[...]
+      while !rest.isEmpty {
+        // SAFETY: write reads only the octets that it is handed.
+        let count = unsafe rest.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
+        guard count >= 0 || errno == EINTR else {
+          throw .unreadable(path: path, reason: systemMessage())
+        }
+        rest = rest.dropFirst(max(0, count))
+      }
+    }
+  }
+
   deinit { close(descriptor) }
 
   private static func copy(_ path: String) throws(GeoDatabaseError) -> (Int32, Int) {
@@ -32,17 +48,32 @@ struct PrivateFile: ~Copyable {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw .unreadable(path: path, reason: "not a regular file")
     }
-    let copy = unsafe sextant_memory_file("sextant-mmdb")
-    guard copy >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
+    var octetCount = 0
+    let copy = try memoryFile(path: path) { (copy) throws(GeoDatabaseError) in
+      octetCount = try fill(copy, from: source, path: path)
+    }
+    return (copy, octetCount)
+  }
+
+  /// A memory file that `fill` has filled, sealed.
+  private static func memoryFile(
+    path: String, fill: (Int32) throws(GeoDatabaseError) -> Void
+  ) throws(GeoDatabaseError) -> Int32 {
+    let file = unsafe sextant_memory_file("sextant-mmdb")
+    guard file >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
     do throws(GeoDatabaseError) {
-      return (copy, try fill(copy, from: source, path: path))
+      try fill(file)
+      guard sextant_seal_memory_file(file) == 0 else {
+        throw .unreadable(path: path, reason: systemMessage())
+      }
+      return file
     } catch {
-      close(copy)
+      close(file)
       throw error
     }
   }
 
-  /// Copies `source` to the memory file `copy` and seals it; the count of octets.
+  /// Copies `source` to the memory file `copy`; the count of octets.
   private static func fill(
     _ copy: Int32, from source: Int32, path: String
   ) throws(GeoDatabaseError) -> Int {
@@ -57,9 +88,6 @@ struct PrivateFile: ~Copyable {
       guard octetCount <= UInt32.max else {
         throw .notADatabase(path: path, reason: "it is larger than 4 GiB")
       }
-    }
-    guard sextant_seal_memory_file(copy) == 0 else {
-      throw .unreadable(path: path, reason: systemMessage())
     }
     return octetCount
   }

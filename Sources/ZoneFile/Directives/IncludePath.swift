@@ -1,5 +1,5 @@
 /// Where `$INCLUDE` leads: paths as text, without a look at the file system.
-enum IncludePath {
+public enum IncludePath {
   /// The folder of the file at `path`.
   static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: .slash) else { return "." }
@@ -11,11 +11,13 @@ enum IncludePath {
     normalized(name.hasPrefix("/") ? name : folder(of: includer) + "/" + name)
   }
 
-  /// Whether `path` (normalized) lies inside `root`.
-  static func isInside(_ path: String, root: String) -> Bool {
-    let root = normalized(root)
-    if root == "." { return !path.hasPrefix("/") && path != ".." && !path.hasPrefix("../") }
-    return path.hasPrefix(root.hasSuffix("/") ? root : root + "/")
+  /// The part of `path` below the folder `root`, by the text of the paths; nil where it lies elsewhere.
+  public static func part(of path: String, below root: String) -> String? {
+    let (path, root) = (normalized(path), normalized(root))
+    let start = root == "." ? "" : root.hasSuffix("/") ? root : root + "/"
+    guard path.hasPrefix(start) else { return nil }
+    let part = String(path.dropFirst(start.count))
+    return part.hasPrefix("/") || part == ".." || part.hasPrefix("../") ? nil : part
   }
 
   /// `path` without empty parts, `.`, and `..` behind a folder's name.

@@ -16,7 +16,7 @@ extension ZoneParser {
       origin = name
     }
     let path = IncludePath.resolve(word.text, from: scope.path)
-    guard IncludePath.isInside(path, root: root) else {
+    guard IncludePath.part(of: path, below: root) != nil else {
       return diagnostics.error(
         word, "'\(word.text)' lies outside the zones' folder, '\(root)'",
         hint: "included files are found from the folder of the file that includes them")
