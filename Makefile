@@ -10,7 +10,7 @@
 BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev libmicrohttpd-dev libyaml-dev
 RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
-TEST_PACKAGES := bind9-dnsutils
+TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
 ORACLE_PACKAGES := nsd knot
 
 PREFIX ?= /usr/local
@@ -44,6 +44,7 @@ build: setup
 
 .PHONY: setup
 setup:
+	@command -v swift >/dev/null || { echo "Swift 6.2 or newer is missing: https://www.swift.org/install/linux/" >&2; exit 1; }
 	$(call install,$(BUILD_PACKAGES))
 
 # The real database is made anew when Debian's ranges, the demo's networks or the centres change.

@@ -105,7 +105,8 @@ let package = Package(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
       swiftSettings: strict),
     .testTarget(
-      name: "ControlTests", dependencies: ["Addresses", "Control"], swiftSettings: strict),
+      name: "ControlTests", dependencies: ["Addresses", "Control", "DNSWire", "ZoneFile"],
+      swiftSettings: strict),
     .testTarget(
       name: "GeoMapTests", dependencies: ["Addresses", "GeoMap"], swiftSettings: strict),
     .testTarget(
@@ -141,7 +142,8 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Addresses", "Control", "DNSWire", "GeoDatabase", "Migration", "TestSupport", "sextant",
+        "Addresses", "Control", "DNSWire", "GeoDatabase", "Migration", "TestSupport", "Transport",
+        "sextant",
       ],
       swiftSettings: strict),
     .testTarget(

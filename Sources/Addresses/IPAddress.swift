@@ -107,7 +107,7 @@ extension IPAddress: CustomStringConvertible {
     // SAFETY: `bytes` has the octets that the family asks for, `text` the longest form and its NUL.
     return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
       guard
-        let base = unsafe text.baseAddress,
+        let base = text.baseAddress,
         unsafe inet_ntop(isIPv4 ? AF_INET : AF_INET6, &bytes, base, 64) != nil
       else { return "?" }
       return unsafe String(cString: base)

@@ -43,8 +43,8 @@ public final class Service: Sendable {
     state = StateFolder(path: settings.state ?? "state")
     let table = HealthTable()
     health = table
-    let (first, good) = try Self.load(
-      settings, state, log, running: nil, health: table, key: key, secret: secret)
+    let loaded = try Self.load(settings, state, log, running: nil, health: table, key: key)
+    let first = loaded.version(key: key, secret: secret)
     version = Mutex(first)
     publication = Publication(first.storage.snapshot)
     demo = try settings.isDemo ? Self.startDemo() : nil
@@ -57,7 +57,7 @@ public final class Service: Sendable {
       throw ControlError("\(error)")
     }
     try Self.dropPrivileges(settings, state, log)
-    state.keep(good, root: settings.zones, log: log)
+    state.keep(loaded.good, root: settings.zones, log: log)
     let relay = HealthRelay()
     monitor = HealthMonitor(table: table) { relay.pass($0) }
     monitor.replaceTargets(first.probes)
@@ -67,7 +67,7 @@ public final class Service: Sendable {
     } catch {
       throw ControlError("\(error)")
     }
-    awaitFirstResults(of: first.probes)
+    awaitFirstResults()
     do throws(TransportError) {
       try server.start()
     } catch {
@@ -79,25 +79,28 @@ public final class Service: Sendable {
   /// Reads settings, zones and MMDB files again and serves what is good of them. What is bad is logged with
   /// its place, and the version in use stays; so do settings that only a restart can change, with a warning.
   public func reload() {
-    version.withLock { current in
-      do throws(ControlError) {
-        let (settings, restarting) = try rereading().reloaded(over: current.settings)
-        if !restarting.isEmpty {
-          log.note(
-            .warning,
-            "settings: only a restart changes \(restarting.joined(separator: ", ")); "
-              + "the old ones stay in use")
-        }
-        let (next, good) = try Self.load(
-          settings, state, log, running: current, health: health, key: key, secret: secret)
+    do throws(ControlError) {
+      // Loading takes its time; changes of health are published meanwhile.
+      let running = version.withLock(\.self)
+      let (settings, restarting) = try rereading().reloaded(over: running.settings)
+      if !restarting.isEmpty {
+        log.note(
+          .warning,
+          "settings: only a restart changes \(restarting.joined(separator: ", ")); "
+            + "the old ones stay in use")
+      }
+      let loaded = try Self.load(
+        settings, state, log, running: running, health: health, key: key)
+      version.withLock { current in
+        let next = loaded.version(key: key, secret: secret)
         publication.publish(next.storage.snapshot)
         current = next
         monitor.replaceTargets(next.probes)
-        state.keep(good, root: settings.zones, log: log)
-        log.note(.info, "reloaded")
-      } catch {
-        log.note(.alarm, "\(error); the version in use stays")
       }
+      state.keep(loaded.good, root: settings.zones, log: log)
+      log.note(.info, "reloaded")
+    } catch {
+      log.note(.alarm, "\(error); the version in use stays")
     }
   }
 
@@ -120,17 +123,16 @@ public final class Service: Sendable {
     }
   }
 
-  /// Waits until every target has been probed once, so that no client is sent to one that is known to be
-  /// dead a moment later; at most 3 s, for a server that answers late is worse.
-  private func awaitFirstResults(of probes: [ProbeTarget]) {
-    let cells = probes.map { health.cell(for: $0.key) }
-    for _ in 0..<300 where !cells.allSatisfy({ $0.load().isKnown }) { usleep(10_000) }
+  /// Waits until every target has been probed once and what follows is published, so that no client is sent
+  /// to one that is known to be dead a moment later; at most 3 s, for a server that answers late is worse.
+  private func awaitFirstResults() {
+    for _ in 0..<300 where !monitor.isSettled { usleep(10_000) }
   }
 
   private static func load(
     _ settings: ServeSettings, _ state: StateFolder, _ log: Log, running: ServedVersion?,
-    health: HealthTable, key: NameHashKey, secret: CookieSecret
-  ) throws(ControlError) -> (ServedVersion, GoodFiles) {
+    health: HealthTable, key: NameHashKey
+  ) throws(ControlError) -> LoadedFiles {
     let geo = GeoLoading(
       paths: settings.geoip ?? GeoLoading.filesByDefault(in: "geoip"),
       countryCentres: settings.countryCentres, state: state, log: log)
@@ -159,10 +161,8 @@ public final class Service: Sendable {
     {
       log.note(.warning, "settings: edns.client-subnet-except names \(apex), which is not served")
     }
-    let version = ServedVersion(
-      zones: zones, databases: databases, databasePaths: geo.paths, key: key, settings: settings,
-      secret: secret)
-    return (version, good)
+    return LoadedFiles(
+      settings: settings, zones: zones, databases: databases, databasePaths: geo.paths, good: good)
   }
 
   /// Publishes what follows from a change of health. Called on the monitor's thread.
@@ -205,6 +205,22 @@ public final class Service: Sendable {
       throw ControlError("\(error)")
     }
     log.note(.info, "running as \(user)")
+  }
+}
+
+/// What was loaded, before it is a version.
+private struct LoadedFiles {
+  let settings: ServeSettings
+  let zones: [CompiledZone]
+  let databases: [GeoDatabase]
+  let databasePaths: [String]
+  let good: GoodFiles
+
+  /// The version that serves them, its pools as health is at this moment.
+  func version(key: NameHashKey, secret: CookieSecret) -> ServedVersion {
+    ServedVersion(
+      zones: zones, databases: databases, databasePaths: databasePaths, key: key,
+      settings: settings, secret: secret)
   }
 }
 

@@ -5,6 +5,7 @@ import Synchronization
 final class Courier: Sendable {
   private struct State {
     var changes: [HealthChange] = []
+    var isDelivering = false
     var isStopping = false
   }
 
@@ -20,6 +21,9 @@ final class Courier: Sendable {
     poll.wake()
   }
 
+  /// Whether all that was sent has been handed on.
+  var isIdle: Bool { state.withLock { $0.changes.isEmpty && !$0.isDelivering } }
+
   /// Ends `run` once all that was sent has been handed on.
   func stop() {
     state.withLock { $0.isStopping = true }
@@ -31,6 +35,7 @@ final class Courier: Sendable {
     while true {
       let (changes, isStopping) = state.withLock { state in
         defer { state.changes.removeAll() }
+        state.isDelivering = !state.changes.isEmpty
         return (state.changes, state.isStopping)
       }
       changes.forEach(receiver)

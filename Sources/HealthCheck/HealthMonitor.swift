@@ -87,6 +87,12 @@ public final class HealthMonitor: Sendable {
     }
   }
 
+  /// Whether every target has had a result, and all changes up to now have been handed on. Callable from any
+  /// thread.
+  public var isSettled: Bool {
+    state.withLock { $0.roster.isKnown && $0.engine?.courier.isIdle ?? true }
+  }
+
   /// What is known of every target, in no particular order. Callable from any thread.
   public func snapshot() -> [TargetStatus] { state.withLock { $0.roster.statuses } }
 
@@ -104,8 +110,10 @@ public final class HealthMonitor: Sendable {
       for probe in due { prober.start(probe.target, schedule: probe.schedule) }
       let results = prober.wait(until: prober.count < capacity ? nextStart : nil)
       let now = monotonicMilliseconds()
-      courier.send(
-        state.withLock { state in results.compactMap { state.roster.finish($0, now: now) } })
+      // Sent under the lock, or else `isSettled` could miss what is neither here nor there.
+      state.withLock { state in
+        courier.send(results.compactMap { state.roster.finish($0, now: now) })
+      }
     }
     courier.stop()
   }

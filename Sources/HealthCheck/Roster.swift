@@ -44,6 +44,9 @@ struct Roster {
   /// When the next probe starts; may be early where that was of a schedule that no longer counts.
   var nextStart: UInt64? { queue.first?.start }
 
+  /// Whether every target has had a result.
+  var isKnown: Bool { entries.values.allSatisfy(\.health.isKnown) }
+
   /// What is known of every target, in no particular order.
   var statuses: [TargetStatus] {
     entries.values.map {

@@ -67,6 +67,28 @@ struct HealthMonitorTests {
     #expect(watch.isUp(target))
   }
 
+  @Test("it is settled once every target has a result and every change has been handed on")
+  func settled() throws {
+    let refusing = try RawServer.refusing()
+    defer { refusing.stop() }
+    let called = DispatchSemaphore(value: 0)
+    let released = DispatchSemaphore(value: 0)
+    let monitor = HealthMonitor(table: HealthTable()) { _ in
+      called.signal()
+      released.wait()
+    }
+    #expect(monitor.isSettled)
+    let settings = CheckSettings(kind: .tcp, interval: 60_000, timeout: 1000)
+    monitor.replaceTargets([ProbeTarget(refusing.address, refusing.port, settings)])
+    #expect(!monitor.isSettled)
+    try monitor.start()
+    defer { monitor.stop() }
+    called.wait()
+    #expect(!monitor.isSettled)
+    released.signal()
+    while !monitor.isSettled { usleep(1000) }
+  }
+
   @Test("a target that hangs is down by its timeout")
   func hanging() async throws {
     let server = try RawServer { connection in

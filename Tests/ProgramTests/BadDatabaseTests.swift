@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Damaged MaxMind DB files of other projects' tests: an error or a safe result, never a crash.
-@Suite("Bad databases", .enabled(if: TestData.isThere), .timeLimit(.minutes(2)))
+@Suite("Bad databases", .enabled(if: TestData.isThere), .ownThreads, .timeLimit(.minutes(2)))
 struct BadDatabaseTests {
   /// All files of `bad-data`, and the damaged ones of `test-data`.
   static let files: [String] = {
@@ -27,6 +27,10 @@ struct BadDatabaseTests {
       let ending = try Program.run(["geoip"] + words)
       #expect(ending.status == 0 || ending.status == 1, "\(words): \(ending)")
       #expect(ending.errorLines.count <= 1, "\(ending)")
+      if words.contains("--json"), !ending.output.isEmpty {
+        let object = try? JSONSerialization.jsonObject(with: Data(ending.output.utf8))
+        #expect(object != nil, "\(ending)")
+      }
       if words[0] == "info", ending.status == 1 {
         #expect(ending.errors.hasPrefix("sextant: \(path): "), "\(ending)")
       }

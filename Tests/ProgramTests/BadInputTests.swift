@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What is wrong is said in one clear line, with the exit status that the command line promises.
-@Suite("Bad input", .timeLimit(.minutes(2))) struct BadInputTests {
+@Suite("Bad input", .ownThreads, .timeLimit(.minutes(2))) struct BadInputTests {
   static let good = NameServer.zone("www 60 A 192.0.2.1")
 
   @Test("A zone with five errors reports all five, each with its place, a caret and a way to mend")
@@ -42,7 +42,9 @@ import Testing
         let block = "\(path):\(place): error: \(message)\n  \(before)\(marked)"
         #expect(ending.errors.contains(block), "\(ending.errors)")
         #expect(ending.errors.contains("\n\(caret)\n"))
-        let rest = ending.errors.components(separatedBy: block).last ?? ""
+        let rest =
+          ending.errors.components(separatedBy: block).last?
+          .components(separatedBy: ": error: ").first ?? ""
         let mend = rest.split(separator: "\n").first { $0.hasPrefix("  hint: ") }
         #expect(message.contains("did you mean") || mend != nil, "\(message)")
       }
@@ -212,6 +214,20 @@ import Testing
       #expect(second.errorLines.last?.contains("another program has this port") == true)
     }
     #expect(try first.client().first("www.example.com.") == "192.0.2.1")
+  }
+
+  @Test("Two files of one zone are named both")
+  func twoFiles() throws {
+    let folder = TemporaryFolder()
+    for name in ["example.com", "example.com.zone"] { try folder.write("zones/\(name)", Self.good) }
+    let line =
+      "sextant: \(folder.path("zones/example.com.zone")): the zone example.com. is in "
+      + "\(folder.path("zones/example.com")) already; remove one of them"
+    for command in ["check \(folder.path("zones"))", "serve --zones \(folder.path("zones"))"] {
+      let ending = try Program.run(
+        command.split(separator: " ").map(String.init), in: folder.path)
+      #expect(ending.status == 1 && ending.errors == line + "\n", "\(ending)")
+    }
   }
 
   @Test("A state folder that cannot be written is a warning")

@@ -8,9 +8,8 @@ import Testing
   @Test("geo, weights and a failover, with dig and curl, on the ports that README says")
   func firstSitting() throws {
     let demo = try Demo()
-    #expect(
-      try demo.dig("api.example.com", "+subnet=198.51.100.7").contains("127.0.1.3")
-        || demo.dig("api.example.com", "+subnet=198.51.100.7").contains("127.0.1.4"))
+    let frankfurt = try demo.dig("api.example.com", "+subnet=198.51.100.7")
+    #expect([["127.0.1.3"], ["127.0.1.4"]].contains(frankfurt))
     #expect(try demo.dig("api.example.com", "+subnet=203.0.113.7") == ["127.0.1.5"])
     #expect(try demo.dig("api.example.com", "-b", "127.0.5.1") == ["127.0.1.5"])
     #expect(try demo.dig("pay.example.com") == ["127.0.1.1"])

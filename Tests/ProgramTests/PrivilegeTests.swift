@@ -2,9 +2,11 @@ import Foundation
 import Glibc
 import TestSupport
 import Testing
+import Transport
 
 /// What the process may still do once it serves.
-@Suite("Privileges", .enabled(if: geteuid() == 0), .timeLimit(.minutes(1))) struct PrivilegeTests {
+@Suite("Privileges", .enabled(if: geteuid() == 0), .ownThreads, .timeLimit(.minutes(1)))
+struct PrivilegeTests {
   /// The numbers behind a key of `/proc/PID/task/*/status`, of all threads.
   private func values(_ key: String, of server: NameServer) throws -> Set<String> {
     let tasks = "/proc/\(server.program.pid)/task"
@@ -21,10 +23,9 @@ import Testing
   }
 
   private func expectNobody(_ server: NameServer) throws {
-    let nobody = try #require(unsafe getpwnam("nobody"))
-    let uid = unsafe nobody.pointee.pw_uid
-    let gid = unsafe nobody.pointee.pw_gid
-    #expect(try values("Uid", of: server) == ["\(uid) \(uid) \(uid) \(uid)"])
+    let (uid, gid) = try #require(Privileges.identity(of: "nobody"))
+    let tasks = try values("Uid", of: server)
+    #expect(tasks == ["\(uid) \(uid) \(uid) \(uid)"])
     #expect(try values("Gid", of: server) == ["\(gid) \(gid) \(gid) \(gid)"])
     #expect(try values("Groups", of: server) == [""])
     #expect(try values("CapEff", of: server) == ["0000000000000000"])

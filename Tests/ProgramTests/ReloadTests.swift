@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// New files while queries come, and bad ones.
-@Suite("Reload and restart", .timeLimit(.minutes(2))) struct ReloadTests {
+@Suite("Reload and restart", .ownThreads, .timeLimit(.minutes(2))) struct ReloadTests {
   private static let name = "example.com.zone"
 
   @Test("Zones are swapped under a stream of queries: none is lost, none goes back")
@@ -22,6 +22,28 @@ import Testing
     #expect(report.lost == 0)
     #expect(report.answers == (1...6).map { "192.0.2.\($0)" })
     #expect(report.asked > 1000)
+  }
+
+  @Test("A storm of SIGHUP leaves it well, over UDP and over a TCP connection that lasts")
+  func storm() throws {
+    let server = try NameServer([Self.name: NameServer.zone("www 60 A 192.0.2.1")])
+    let streams = try (0..<3).map { _ in try QueryStream(server.endpoint, "www.example.com.") }
+    let connection = try Client(tcp: server.endpoint)
+    for version in 2...30 {
+      try server.folder.write(
+        "zones/\(Self.name)", NameServer.zone("www 60 A 192.0.2.\(version)", serial: version))
+      server.program.send(SIGHUP)
+      #expect(try connection.first("www.example.com.").hasPrefix("192.0.2."))
+    }
+    _ = try eventually("the last version") {
+      try connection.first("www.example.com.") == "192.0.2.30" ? true : nil
+    }
+    for report in streams.map({ $0.stop() }) {
+      #expect(report.lost == 0)
+      let versions = report.answers.compactMap { Int($0.split(separator: ".").last ?? "") }
+      #expect(versions == versions.sorted() && versions.count == report.answers.count)
+    }
+    #expect(try server.stop().status == 0)
   }
 
   @Test("A bad file keeps the version in use, and the log says where the error is")

@@ -37,7 +37,7 @@ import Testing
   func errors() throws {
     let folder = TemporaryFolder()
     let path = try folder.write("bad.yaml", "zones: [a]\nlisten: ::1\n")
-    let ending = try Program.run(["serve", "--config", path])
+    let ending = try Program.run("serve", "--config", path)
     #expect(ending.status == 1)
     #expect(
       ending.errors == """

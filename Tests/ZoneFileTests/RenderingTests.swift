@@ -52,6 +52,7 @@ struct RenderingTests {
         zones/s/two:1:5: error: 'x' is not an IPv4 address
           a A x
               ^
+          hint: write four numbers from 0 to 255, such as 192.0.2.1
           included at zones/s/one:2:1
           included at zones/example.com.zone:6:1
 

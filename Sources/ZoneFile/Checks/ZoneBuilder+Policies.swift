@@ -127,6 +127,7 @@ extension ZoneBuilder {
     let candidates =
       Array(names.pools.keys) + names.policies.keys + (orSite ? Array(names.sites.keys) : [])
     let close = hint == nil ? Suggestion.text(for: word.text, among: candidates.sorted()) : ""
+    if close.isEmpty { hint = hint ?? "declare it: '$POOL \(word.text) ( 192.0.2.1 )'" }
     let kinds = orSite ? "pool, policy or site" : "pool or policy"
     diagnostics.error(word, "no \(kinds) '\(word.text)'\(close)", hint: hint)
     return []

@@ -99,10 +99,13 @@ struct RecordData {
     let raw = entry.raw(entry.tokens[index])
     if raw.count <= 45, Self.appendAddress(raw, version4: version4, to: &rdata) { return }
     let other = IPAddress(String(decoding: raw, as: UTF8.self))
+    let form =
+      version4
+      ? "write four numbers from 0 to 255, such as 192.0.2.1" : "write one such as 2001:db8::1"
     throw RecordDataFailure(
       token: index,
       message: "\(quoted(index)) is not an \(version4 ? "IPv4" : "IPv6") address",
-      hint: other == nil ? nil : "its record type is \(version4 ? "AAAA" : "A")")
+      hint: other == nil ? form : "its record type is \(version4 ? "AAAA" : "A")")
   }
 
   /// Appends the 4 or 16 octets of an address of at most 45 characters; false where it is none.

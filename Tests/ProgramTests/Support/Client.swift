@@ -32,19 +32,19 @@ struct Endpoint: CustomStringConvertible, Sendable {
   /// Runs `body` with the kernel's form.
   func withRaw<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     var storage = sockaddr_storage()
+    let isIPv4 = address.isIPv4
     // SAFETY: the storage is larger than, and aligned for, the address of either family.
-    return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
-      unsafe bytes.storeBytes(
-        of: sa_family_t(address.isIPv4 ? AF_INET : AF_INET6), as: sa_family_t.self)
+    unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+      unsafe bytes.storeBytes(of: sa_family_t(isIPv4 ? AF_INET : AF_INET6), as: sa_family_t.self)
       unsafe bytes.storeBytes(of: port.bigEndian, toByteOffset: 2, as: UInt16.self)
       for (index, octet) in address.octets.enumerated() {
-        unsafe bytes[(address.isIPv4 ? 4 : 8) + index] = octet
+        unsafe bytes[(isIPv4 ? 4 : 8) + index] = octet
       }
-      let length =
-        address.isIPv4 ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
-      return bytes.withMemoryRebound(to: sockaddr.self) {
-        guard let base = unsafe $0.baseAddress else { preconditionFailure("the storage is there") }
-        return unsafe body(base, socklen_t(length))
+    }
+    let length = isIPv4 ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
+    return unsafe withUnsafePointer(to: &storage) {
+      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe body($0, socklen_t(length))
       }
     }
   }

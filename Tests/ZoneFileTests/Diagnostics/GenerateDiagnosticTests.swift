@@ -55,8 +55,8 @@ struct GenerateDiagnosticTests {
       $GENERATE 254-257 a$ A 192.0.2.$
       """##,
       ##"""
-      1:1+9 error: '192.0.2.256' is not an IPv4 address
-      1:1+9 error: '192.0.2.257' is not an IPv4 address
+      1:1+9 error: '192.0.2.256' is not an IPv4 address | write four numbers from 0 to 255, such as 192.0.2.1
+      1:1+9 error: '192.0.2.257' is not an IPv4 address | write four numbers from 0 to 255, such as 192.0.2.1
       """##),
   ]
 }

@@ -21,7 +21,7 @@ struct MapDiagnosticTests {
       """##,
       ##"""
       1:6+3 error: 'asn' is a matcher's word and cannot name a map | choose another name
-      1:23+1 error: no pool, policy or site 'p'
+      1:23+1 error: no pool, policy or site 'p' | declare it: '$POOL p ( 192.0.2.1 )'
       """##),
     DiagnosticCase(
       ##"""

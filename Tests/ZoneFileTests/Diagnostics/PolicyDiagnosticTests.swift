@@ -69,7 +69,7 @@ struct PolicyDiagnosticTests {
       a STEER failover p
       """##,
       ##"""
-      1:18+1 error: no pool or policy 'p'
+      1:18+1 error: no pool or policy 'p' | declare it: '$POOL p ( 192.0.2.1 )'
       """##),
     DiagnosticCase(
       ##"""
@@ -149,7 +149,7 @@ struct PolicyDiagnosticTests {
       a STEER weighted q=1
       """##,
       ##"""
-      2:18+1 error: no pool or policy 'q'
+      2:18+1 error: no pool or policy 'q' | declare it: '$POOL q ( 192.0.2.1 )'
       """##),
     DiagnosticCase(
       ##"""

@@ -20,7 +20,7 @@ struct RecordDataDiagnosticTests {
       a A 192.0.2.256
       """##,
       ##"""
-      1:5+11 error: '192.0.2.256' is not an IPv4 address
+      1:5+11 error: '192.0.2.256' is not an IPv4 address | write four numbers from 0 to 255, such as 192.0.2.1
       """##),
     DiagnosticCase(
       ##"""
@@ -41,7 +41,7 @@ struct RecordDataDiagnosticTests {
       a AAAA 2001:db8:::1
       """##,
       ##"""
-      1:8+12 error: '2001:db8:::1' is not an IPv6 address
+      1:8+12 error: '2001:db8:::1' is not an IPv6 address | write one such as 2001:db8::1
       """##),
     DiagnosticCase(
       ##"""
