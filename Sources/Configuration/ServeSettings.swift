@@ -1,5 +1,6 @@
 import Addresses
 import DNSWire
+import Glibc
 import QueryEngine
 import Transport
 
@@ -33,6 +34,8 @@ public struct ServeSettings: Sendable, Equatable {
   public var identity: String?
   /// What `version.server` (RFC 4892) says; nil: it is refused.
   public var version: String? = "Sextant"
+  /// How many answers a client network is sent.
+  public var rateLimit = RateLimit(answersPerSecond: 1000)
   /// Whether the demo's back ends run. No setting: it follows from a start without any.
   public var isDemo = false
 
@@ -48,6 +51,8 @@ public struct ServeSettings: Sendable, Equatable {
     engine.previousCookieSecret = previousCookieSecret
     engine.identifier = identity
     engine.version = version
+    engine.rateLimit = rateLimit
+    engine.workers = workerCount
     engine.keepalive = Int(transport.tcpIdleTimeout.components.seconds)
     return engine
   }
@@ -72,6 +77,9 @@ public struct ServeSettings: Sendable, Equatable {
     keep("demo", \.isDemo)
     return (next, restarting)
   }
+
+  /// How many workers there are.
+  public var workerCount: Int { workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// Whether answers from a zone may follow the client subnet.
   public func usesClientSubnet(in zone: DomainName) -> Bool {

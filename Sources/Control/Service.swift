@@ -51,7 +51,7 @@ public final class Service: Sendable {
     do throws(TransportError) {
       server = try Server(
         addresses: settings.listen,
-        workers: settings.workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+        workers: settings.workerCount,
         publication: publication, settings: settings.transport)
     } catch {
       throw ControlError("\(error)")
@@ -115,10 +115,15 @@ public final class Service: Sendable {
   /// Serves until SIGTERM or SIGINT; SIGHUP reloads. The signals have to be blocked in every thread, by
   /// `Signals.block` before the service is made.
   public func run() {
+    var limitLog = RateLimitLog()
     while true {
-      switch Signals.wait() {
+      switch Signals.wait(seconds: 1) {
       case .reload: reload()
       case .stop: return stop()
+      case nil:
+        if let line = limitLog.line(server.statistics().rateLimit, now: Int64(time(nil))) {
+          log.note(.warning, line)
+        }
       }
     }
   }

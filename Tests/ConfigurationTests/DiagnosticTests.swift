@@ -54,7 +54,7 @@ import Testing
     ),
     ("workers:\n", "error: 'workers' has no value; it takes a number from 1 to 64, or auto"),
     ("workers: [4]", "1:10: error: 'workers' takes a number from 1 to 64, or auto, not a list"),
-    ("listen: []", "1:9: error: 'listen' needs at least one value: ADDRESS:PORT"),
+    ("listen: []", "1:9: error: 'listen' takes 1 to 10000 values, not 0: ADDRESS:PORT"),
     ("listen: [127.0.0.1:1, 127.0.0.1:1]", "1:23: error: '127.0.0.1:1' stands in 'listen' twice"),
     (
       "edns: {client-subnet: offf}",

@@ -66,6 +66,34 @@ extension Form<Duration> {
   }
 }
 
+extension Form<Int> {
+  /// A span of time as its seconds.
+  static func seconds(_ range: ClosedRange<Int64>) -> Form {
+    let duration = Form<Duration>.duration(range)
+    return Form(expected: duration.expected) { (text, isPlain) throws(Mistake) in
+      do throws(Form<Duration>.Mistake) {
+        return Int(try duration.read(text, isPlain).components.seconds)
+      } catch {
+        throw Mistake(explanation: error.explanation)
+      }
+    }
+  }
+}
+
+extension Form<IPPrefix> {
+  /// A network, or one address.
+  static var network: Form {
+    Form(expected: "a network, such as 192.0.2.0/24, or an address") { (text, _) throws(Mistake) in
+      do throws(IPPrefix.ParseError) {
+        return try IPPrefix(parsing: text)
+      } catch {
+        guard case .hostBits(let network) = error else { throw Mistake() }
+        throw Mistake(explanation: "bits are set behind the prefix; did you mean \(network)?")
+      }
+    }
+  }
+}
+
 extension Form<Bool> {
   /// `on` or `off`, and YAML's other words for them.
   static var flag: Form {

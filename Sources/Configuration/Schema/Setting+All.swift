@@ -32,5 +32,18 @@ extension Setting {
         .value("secret", \.cookieSecret, .optional(.secret, or: "auto")),
         .value("previous-secret", \.previousCookieSecret, .optional(.secret, or: "off")),
       ]),
+    .section(
+      "rate-limit",
+      [
+        .value(
+          "answers-per-second", \.rateLimit.answersPerSecond,
+          .optional(.number(1...1_000_000), or: "off")),
+        .value("window", \.rateLimit.window, .seconds(0...3600)),
+        .value("slip", \.rateLimit.slip, .number(0...100)),
+        .value("ipv4-prefix", \.rateLimit.ipv4Length, .number(8...32, "bits")),
+        .value("ipv6-prefix", \.rateLimit.ipv6Length, .number(16...64, "bits")),
+        .list("exempt", \.rateLimit.exempt, .network, atMost: 100),
+        .value("log-only", \.rateLimit.isLogOnly, .flag),
+      ]),
   ]
 }

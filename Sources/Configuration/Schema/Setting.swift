@@ -32,12 +32,12 @@ struct Setting: Sendable {
   /// A list of values, each there once; a value alone is a list of one.
   static func list<Value: Hashable>(
     _ key: String, _ path: WritableKeyPath<ServeSettings, [Value]> & Sendable, _ form: Form<Value>,
-    atLeast minimum: Int = 0
+    atLeast minimum: Int = 0, atMost maximum: Int = 10_000
   ) -> Setting {
     Setting(
       key: key,
       kind: .value { node, reading in
-        if let values = reading.list(node, key, form, atLeast: minimum) {
+        if let values = reading.list(node, key, form, minimum...maximum) {
           reading.settings[keyPath: path] = values
         }
       })
@@ -53,7 +53,7 @@ struct Setting: Sendable {
       kind: .value { node, reading in
         if case .scalar(isPlain: true) = node.content, node.word.text == Form<Value>.auto {
           reading.settings[keyPath: path] = nil
-        } else if let values = reading.list(node, key, form, atLeast: 0) {
+        } else if let values = reading.list(node, key, form, 0...10_000) {
           reading.settings[keyPath: path] = values
         }
       })

@@ -63,7 +63,7 @@ struct SettingsReading {
 
   /// The values of a list; nil where one of them is wrong.
   mutating func list<Value: Hashable>(
-    _ node: YAMLNode, _ key: String, _ form: Form<Value>, atLeast minimum: Int
+    _ node: YAMLNode, _ key: String, _ form: Form<Value>, _ count: ClosedRange<Int>
   ) -> [Value]? {
     guard case .list(let items) = node.content else {
       return value(node, key, form).map { [$0] }
@@ -76,8 +76,11 @@ struct SettingsReading {
       }
       values.append(value)
     }
-    if items.count < minimum {
-      diagnostics.error(node.word, "'\(sections)\(key)' needs at least one value: \(form.expected)")
+    guard count.contains(items.count) else {
+      diagnostics.error(
+        node.word,
+        "'\(sections)\(key)' takes \(count.lowerBound) to \(count.upperBound) values, not \(items.count): \(form.expected)"
+      )
       return nil
     }
     return values.count == items.count ? values : nil
