@@ -105,7 +105,8 @@ let package = Package(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
       swiftSettings: strict),
     .testTarget(
-      name: "ControlTests", dependencies: ["Addresses", "Control", "DNSWire", "ZoneFile"],
+      name: "ControlTests",
+      dependencies: ["Addresses", "Control", "DNSWire", "QueryEngine", "SourceText", "ZoneFile"],
       swiftSettings: strict),
     .testTarget(
       name: "GeoMapTests", dependencies: ["Addresses", "GeoMap"], swiftSettings: strict),

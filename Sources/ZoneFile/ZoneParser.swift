@@ -150,7 +150,8 @@ struct ZoneParser {
     guard entry.tokens.count == 2 else {
       return reportMissing(entry, "$TTL takes one duration", hint: "such as '$TTL 1h'")
     }
-    guard let ttl = DurationText.seconds(entry.raw(entry.tokens[1])), ttl <= DurationText.maximumTTL else {
+    guard let ttl = DurationText.seconds(entry.raw(entry.tokens[1])), ttl <= DurationText.maximumTTL
+    else {
       let word = entry.word(entry.tokens[1])
       return diagnostics.error(
         word, "'\(word.text)' is not a TTL", hint: "a TTL is 0 to 2147483647 seconds, such as 1h30m"

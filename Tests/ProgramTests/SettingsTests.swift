@@ -23,7 +23,8 @@ import Testing
     try server.reload()
     #expect(try identity() == ["\"fra2\""])
     #expect(
-      server.program.lines(with: "warning settings: only a restart changes workers, tcp;").count == 1)
+      server.program.lines(with: "warning settings: only a restart changes workers, tcp;").count
+        == 1)
 
     try folder.write("other.yaml", "identity: fra2\nwokers: 2\n")
     server.program.send(SIGHUP)
@@ -66,7 +67,9 @@ import Testing
     #expect(both.errors.hasPrefix("\(bad):1:10: error: 'workers' takes a number from 1 to 64"))
     let json = try Program.run(["check", "--json", "--config", bad])
     #expect(json.status == 1)
-    #expect(json.output.hasPrefix("{\"severity\":\"error\",\"file\":\"\(bad)\",\"line\":1,\"column\":10,"))
+    #expect(
+      json.output.hasPrefix("{\"severity\":\"error\",\"file\":\"\(bad)\",\"line\":1,\"column\":10,")
+    )
   }
 
   @Test("the example is what a server without settings has")

@@ -85,6 +85,9 @@ public final class Engine {
       settings: settings)
   }
 
+  /// What the rate limit has done.
+  public var rateLimitCounts: RateLimitCounts { worker.rateLimitCounts }
+
   /// Answers octets; nil where nothing is sent.
   public func answer(
     _ query: [UInt8], from peer: String = "192.0.2.1", transport: QueryTransport = .udp,

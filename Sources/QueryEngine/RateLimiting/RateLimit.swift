@@ -42,9 +42,10 @@ public struct RateLimit: Sendable, Equatable {
   /// The limit of one of `workers` workers.
   func image(workers: Int, in arena: Arena) -> RateLimitImage {
     let second: Int64 = 1_000_000_000
-    let cost = answersPerSecond.map {
-      max(1, second * Int64(max(1, workers)) / Int64(max(1, $0)))
-    } ?? 0
+    let cost =
+      answersPerSecond.map {
+        max(1, second * Int64(max(1, workers)) / Int64(max(1, $0)))
+      } ?? 0
     let burst = max(second, cost)
     return RateLimitImage(
       cost: cost, burst: burst, ceiling: burst + second * Int64(max(0, min(window, 3600))),

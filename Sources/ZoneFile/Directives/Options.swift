@@ -109,7 +109,9 @@ extension ZoneParser {
 
   /// A duration in whole seconds, reported where it is none or above `limit`.
   mutating func seconds(_ option: Option, limit: Int64) -> Int64? {
-    if let value = DurationText.seconds(Array(option.value.text.utf8)), value <= limit { return value }
+    if let value = DurationText.seconds(Array(option.value.text.utf8)), value <= limit {
+      return value
+    }
     diagnostics.error(
       option.value,
       "'\(option.value.text)' is not a duration of at most \(DurationText.text(limit))",

@@ -76,7 +76,9 @@ extension ZoneParser {
           hint: "write date, time and offset (RFC 3339), such as 2026-12-01T06:00:00Z")
       }
     case "ttl":
-      if let ttl = DurationText.seconds(Array(option.value.text.utf8)), ttl <= DurationText.maximumTTL {
+      if let ttl = DurationText.seconds(Array(option.value.text.utf8)),
+        ttl <= DurationText.maximumTTL
+      {
         timeline.low = UInt32(ttl)
       } else {
         diagnostics.error(
