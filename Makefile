@@ -3,6 +3,7 @@
 #   make run      builds in release mode and serves the demo on 127.0.0.1:5300
 #   make test     builds and passes the tests
 #   make lint     checks the style of the sources
+#   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
 #   make geoip    builds the demo's databases
 #   make install  installs the program under PREFIX (default /usr/local)
@@ -73,6 +74,12 @@ oracles:
 lint:
 	@echo "Checking the style"
 	@swift format lint --strict --recursive $(SOURCES)
+
+# Nothing on the compiled way of a query may allocate, count references or lock.
+.PHONY: hot-path
+hot-path: build
+	$(call install,python3 binutils)
+	@Scripts/hot-path $(SEXTANT)
 
 .PHONY: install
 install: build

@@ -5,6 +5,10 @@ extension ZoneBuilder {
   /// Types that may stand beside a CNAME (RFC 4034 §2.5, RFC 2181 §10.1): SIG, KEY, NXT, RRSIG, NSEC.
   static let besideCNAME: Set<UInt16> = [24, 25, 30, 46, 47]
 
+  /// How many octets an RRset may have, each owner compressed to 2: a message has 65,535 (RFC 1035
+  /// §4.2.2), and header, question and OPT take their part.
+  static let longestRRset = 65_000
+
   /// Checks the plain records; drops duplicates and gives each RRset one TTL.
   mutating func checkRecords() {
     var dropped: Set<Int> = []
@@ -49,6 +53,14 @@ extension ZoneBuilder {
     _ records: [Int], _ dropped: inout Set<Int>, _ type: RecordType
   ) {
     let entries = records.map { zone.records.entries[$0] }
+    let octets = entries.reduce(0) { $0 + 12 + Int($1.rdataLength) }
+    if octets > Self.longestRRset {
+      diagnostics.error(
+        word(records[0]),
+        "the \(records.count) records of '\(ownerText(records[0]))' \(LDNS.name(of: type)) "
+          + "have \(octets) octets and fit into no answer",
+        hint: "an answer has room for \(Self.longestRRset) octets of records; take some out")
+    }
     if type != .rrsig, let other = entries.firstIndex(where: { $0.ttl != entries[0].ttl }) {
       let smallest = entries.map(\.ttl).min() ?? 0
       diagnostics.warning(

@@ -7,6 +7,19 @@ struct ZoneDiagnosticTests {
   @Test("each has its message", arguments: cases)
   func message(_ item: DiagnosticCase) { item.run() }
 
+  @Test("an RRset that no answer has room for is an error")
+  func endlessRRset() {
+    func records(_ count: Int) -> String {
+      (0..<count).map { "a A 10.0.\($0 / 256).\($0 % 256)\n" }.joined()
+    }
+    // 16 octets each: 4,062 have 64,992.
+    #expect(summary(load(head + records(4062))) == "")
+    #expect(
+      summary(load(head + records(4063)))
+        == "1:3+1 error: the 4063 records of 'a.example.com.' A have 65008 octets and fit into no "
+        + "answer | an answer has room for 65000 octets of records; take some out\n")
+  }
+
   static let cases: [DiagnosticCase] = [
     DiagnosticCase(
       ##"""
