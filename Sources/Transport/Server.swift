@@ -194,11 +194,13 @@ extension Server {
     let counters = worker.connectionCounters
     let reader = publication.register()
     let limit = (settings.tcpConnectionLimit + workers.count - 1) / workers.count
+    let networkLimit = (settings.tcpNetworkLimit + workers.count - 1) / workers.count
     do throws(SystemError) {
       threads.append(
         try Thread(name: "tcp-\(index)") { [settings, shutdown] in
           var tcp = TCPWorker<R>(
-            listeners: listeners, settings: settings, connectionLimit: limit, worker: memory,
+            listeners: listeners, settings: settings, connectionLimit: limit,
+            networkLimit: networkLimit, worker: memory,
             counters: counters, shutdown: shutdown, poller: poller, snapshot: reader.quiescent())
           tcp.run(reader: reader)
         })

@@ -85,13 +85,21 @@ import Testing
     ("zones: &a zones", "error: anchors and tags have no use in settings"),
     ("zones: !!str zones", "error: anchors and tags have no use in settings"),
     ("zones: *a", "error: aliases have no use in settings"),
+    (
+      "rate-limit: {exempt: [192.0.2.1/24]}",
+      "hint: bits are set behind the prefix; did you mean 192.0.2.0/24?"
+    ),
+    (
+      "rate-limit: {window: 2h}",
+      "error: 'rate-limit.window' takes a time from 0s to 1h, such as 30s"
+    ),
     ("zones: a\n---\nzones: b\n", "2:1: error: a second document begins here"),
     ("{a: 1}: b", "error: a key has to be a word"),
     ("<<: {workers: 1}", "1:1: error: there is no setting '<<'"),
     ("a:\n\tb: 1\n", "error: this is no YAML: found character that cannot start any token"),
     ("zones: 'a", "error: this is no YAML: found unexpected end of stream"),
     ("zones: a: b", "1:9: error: this is no YAML: mapping values are not allowed in this context"),
-    ("ü: 1\ngeoip: ['é', {a: ü}]", "2:14: error: 'geoip' takes the path of a file, not a section"),
+    ("ü: 1\ngeoip: ['é', {a: ü}]", "2:15: error: 'geoip' takes the path of a file, not a section"),
   ]
 
   @Test("each mistake has a message of its own", arguments: messages)

@@ -1,6 +1,7 @@
 import Addresses
 import Configuration
 import DNSWire
+import QueryEngine
 import Testing
 import Transport
 
@@ -28,6 +29,7 @@ import Transport
         udp: {payload-size: 4096}
         tcp:
           connections: 20
+          connections-per-network: 5
           idle-timeout: 1m30s
           message-timeout: 5
         edns:
@@ -36,6 +38,14 @@ import Transport
         cookies:
           secret: e5e973e5a6b2a43f48e7dc849e37bfcf
           previous-secret: DD3BDF9344B678B185A6F5CB60FCA715
+        rate-limit:
+          answers-per-second: 7
+          window: 1m
+          slip: 3
+          ipv4-prefix: 20
+          ipv6-prefix: 48
+          exempt: [192.0.2.0/24, "2001:db8::1"]
+          log-only: on
 
         """))
     var expected = ServeSettings()
@@ -52,6 +62,7 @@ import Transport
     expected.version = nil
     expected.transport.udpPayloadLimit = 4096
     expected.transport.tcpConnectionLimit = 20
+    expected.transport.tcpNetworkLimit = 5
     expected.transport.tcpIdleTimeout = .seconds(90)
     expected.transport.tcpMessageTimeout = .seconds(5)
     expected.zonesWithoutClientSubnet = [try #require(DomainName("example.net."))]
@@ -65,7 +76,18 @@ import Transport
         0xDD, 0x3B, 0xDF, 0x93, 0x44, 0xB6, 0x78, 0xB1, 0x85, 0xA6, 0xF5, 0xCB, 0x60, 0xFC, 0xA7,
         0x15,
       ])
+    expected.rateLimit = RateLimit(
+      answersPerSecond: 7,
+      exempt: [try IPPrefix(parsing: "192.0.2.0/24"), try IPPrefix(parsing: "2001:db8::1")])
+    expected.rateLimit.window = 60
+    expected.rateLimit.slip = 3
+    expected.rateLimit.ipv4Length = 20
+    expected.rateLimit.ipv6Length = 48
+    expected.rateLimit.isLogOnly = true
     #expect(read == expected)
+    let engine = read.engine(randomSecret: .random())
+    #expect(engine.rateLimit == expected.rateLimit)
+    #expect(engine.workers == 4)
   }
 
   @Test("words mean nothing special in quotes")

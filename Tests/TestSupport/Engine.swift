@@ -34,7 +34,8 @@ public final class Engine {
   /// Compiles zones, given as pairs of apex and text.
   public init(
     _ texts: [(apex: String, text: String)], databases: GeoDatabases = GeoDatabases([]),
-    seed: UInt64 = 1, now: Int64 = 1_800_000_000, settings: EngineSettings? = nil
+    seed: UInt64 = 1, now: Int64 = 1_800_000_000, settings: EngineSettings? = nil,
+    usesClientSubnet: Bool = true
   ) throws {
     self.settings = settings ?? EngineSettings(cookieSecret: .random())
     let key = NameHashKey(seed: 42)
@@ -52,7 +53,7 @@ public final class Engine {
     var base = 0
     var served: [ServedZone] = []
     for zone in zones {
-      served.append(zone.served(poolBase: base))
+      served.append(zone.served(poolBase: base, usesClientSubnet: usesClientSubnet))
       base += zone.pools.count
     }
     catalogue = CatalogueStorage(served, key: key, owners: zones)

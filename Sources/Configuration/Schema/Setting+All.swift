@@ -17,6 +17,8 @@ extension Setting {
       "tcp",
       [
         .value("connections", \.transport.tcpConnectionLimit, .number(1...100_000)),
+        .value(
+          "connections-per-network", \.transport.tcpNetworkLimit, .number(1...100_000)),
         .value("idle-timeout", \.transport.tcpIdleTimeout, .duration(1...3600)),
         .value("message-timeout", \.transport.tcpMessageTimeout, .duration(1...3600)),
       ]),
