@@ -1,5 +1,6 @@
 import DNSWire
 import Foundation
+import SourceText
 import ZoneFile
 
 /// A Markdown file of the project.

@@ -3,6 +3,7 @@ import DNSWire
 import GeoMap
 import HealthState
 import Migration
+import SourceText
 
 /// One zone as its file says it, checked: every reference is an index that exists.
 public struct Zone: Sendable {
