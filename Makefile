@@ -2,6 +2,7 @@
 #
 #   make run      builds in release mode and serves the demo on 127.0.0.1:5300
 #   make test     builds and passes the tests
+#   make conformance compares the answers with NSD's and Knot's (Conformance/README.md)
 #   make lint     checks the style of the sources
 #   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
@@ -12,7 +13,7 @@ BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev l
 RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
 TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
-ORACLE_PACKAGES := nsd knot
+ORACLE_PACKAGES := nsd knot knot-dnssecutils python3 python3-venv
 
 PREFIX ?= /usr/local
 SEXTANT := .build/release/sextant
@@ -69,6 +70,23 @@ test: setup
 .PHONY: oracles
 oracles:
 	$(call install,$(ORACLE_PACKAGES))
+
+# CONFORMANCE_OPTIONS=--quick takes less than a minute.
+CONFORMANCE_OPTIONS ?=
+CONFORMANCE_PYTHON := .build/conformance/bin/python
+
+.build/conformance/installed: Conformance/requirements.txt
+	@echo "Installing what Conformance/requirements.txt names in .build/conformance"
+	@python3 -m venv .build/conformance
+	@$(CONFORMANCE_PYTHON) -m pip install -q -r $<
+	@touch $@
+
+.PHONY: conformance
+conformance: build oracles
+	$(call install,$(TEST_PACKAGES))
+	@$(MAKE) --no-print-directory .build/conformance/installed
+	@echo "Comparing with NSD and Knot"
+	@$(CONFORMANCE_PYTHON) Conformance/conformance.py $(CONFORMANCE_OPTIONS)
 
 .PHONY: lint
 lint:

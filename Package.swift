@@ -157,3 +157,17 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// `make fuzz` links this library with libFuzzer; nobody else builds it.
+if Context.environment["SEXTANT_FUZZ"] != nil {
+  package.products.append(
+    .library(name: "FuzzTargets", type: .static, targets: ["FuzzTargets"]))
+  package.targets.append(
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "TestSupport",
+        "ZoneCompiler", "ZoneFile",
+      ],
+      path: "Fuzz/Targets", swiftSettings: strict))
+}

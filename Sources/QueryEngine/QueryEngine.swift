@@ -46,8 +46,13 @@ public enum QueryEngine {
     var edns = question?.edns
     var cookie: ServerCookie?
     if let asked = edns?.cookie, asked.isPresent {
-      cookie = ServerCookie(
+      let made = ServerCookie(
         answering: asked, from: context.peer, now: context.now, settings: settings)
+      // A server cookie sent alone asks whether it is good (RFC 7873 §5.4).
+      if question?.isForCookie == true, asked.hasServerPart, !made.isProven {
+        response.code = .badCookie
+      }
+      cookie = made
     }
     if context.transport == .udp, settings.rateLimit.cost > 0 {
       switch worker.charge(

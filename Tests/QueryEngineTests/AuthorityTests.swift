@@ -150,6 +150,13 @@ struct AuthorityTests {
         "host.target.example.com. 300 IN A 192.0.2.9",
       ], source: "RFC 6672 §3.1"),
     Case(
+      name: "host.dn.example.com.", type: .any,
+      answer: [
+        "dn.example.com. 300 IN DNAME target.example.com.",
+        "host.dn.example.com. 300 IN CNAME host.target.example.com.",
+        "host.target.example.com. 300 IN A 192.0.2.9",
+      ], source: "RFC 6672 §3.2, 3C: whatever the type, the name is replaced and looked up again"),
+    Case(
       name: "dn.example.com.", type: .txt,
       answer: ["dn.example.com. 300 IN TXT \"the owner itself\""], source: "RFC 6672 §2.3"),
     Case(
@@ -216,6 +223,36 @@ struct AuthorityTests {
       "a CNAME is followed from zone to zone")
     #expect(try engine.ask("child.example.com.", .ds).answers("DS").count == 1)
     #expect(try engine.ask("child.example.com.", .soa).answer.count == 1)
+  }
+
+  /// RFC 2181 §5: no two records of an answer are the same. A DNAME is followed once in a chain, also where
+  /// it leads to itself.
+  @Test(arguments: [
+    ("x.dn", ["dn DNAME to", "x.dn CNAME x.to", "x.to CNAME y.dn"]),
+    ("x.self", ["self DNAME a.self", "x.self CNAME x.a.self"]),
+    ("x.one", ["one DNAME two", "x.one CNAME x.two", "two DNAME a.one", "x.two CNAME x.a.one"]),
+  ])
+  func aDNAMEStandsOnceInAnAnswer(_ name: String, _ answer: [String]) throws {
+    let engine = try Engine(
+      "test.",
+      """
+      @ 60 SOA ns h 1 1 1 1 60
+      @ 60 NS ns
+      ns 60 A 192.0.2.1
+      dn 60 DNAME to
+      x.to 60 CNAME y.dn
+      self 60 DNAME a.self
+      one 60 DNAME two
+      two 60 DNAME a.one
+
+      """)
+    for _ in 0..<2 {
+      let reply = try engine.ask("\(name).test.", transport: .tcp)
+      #expect(reply.codeName == "NOERROR")
+      #expect(
+        reply.answer.map { $0.replacing(" 60 IN", with: "").replacing(".test.", with: "") }
+          == answer)
+    }
   }
 
   @Test func theRootIsAZoneLikeAnother() throws {

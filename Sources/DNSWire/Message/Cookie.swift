@@ -5,6 +5,8 @@ import Addresses
 public struct Cookie: Sendable {
   /// Whether the option came.
   public var isPresent = false
+  /// Whether there is a server cookie behind the client's, of whatever form.
+  public var hasServerPart = false
   /// The client cookie, from network order.
   public var client: UInt64 = 0
   /// The first 8 octets of the server cookie: version, three reserved octets, a time. 0 where there is no
@@ -22,6 +24,7 @@ public struct Cookie: Sendable {
       let lower = message.uint32(start + 4)
     else { throw .malformed }
     isPresent = true
+    hasServerPart = length > 8
     client = UInt64(upper) << 32 | UInt64(lower)
     guard length == 24, let version = message.uint32(start + 8),
       let time = message.uint32(start + 12), let first = message.uint32(start + 16),

@@ -22,8 +22,6 @@ public struct HeaderFlags: OptionSet, Sendable {
   @inlinable public static var truncated: HeaderFlags { HeaderFlags(rawValue: 0x0200) }
   /// RD: recursion is asked for.
   @inlinable public static var recursionDesired: HeaderFlags { HeaderFlags(rawValue: 0x0100) }
-  /// CD: the client does its own checking of signatures.
-  @inlinable public static var checkingDisabled: HeaderFlags { HeaderFlags(rawValue: 0x0010) }
 
   /// OPCODE: 0 is a query.
   @inlinable public var opcode: UInt8 { UInt8(truncatingIfNeeded: rawValue >> 11) & 15 }
@@ -55,4 +53,6 @@ public struct ResponseCode: RawRepresentable, Hashable, Sendable {
   @inlinable public static var nameTooLong: ResponseCode { ResponseCode(rawValue: 6) }
   /// The EDNS version is not supported (RFC 6891 §9).
   @inlinable public static var badVersion: ResponseCode { ResponseCode(rawValue: 16) }
+  /// The server cookie is not one of this server's (RFC 7873 §8).
+  @inlinable public static var badCookie: ResponseCode { ResponseCode(rawValue: 23) }
 }

@@ -213,9 +213,11 @@ struct Answer {
     let image = zone.image
     let node = image.nodes[owner]
     let rrset = image.rrsets[image.rrset(RecordType.dname.rawValue, at: node)]
-    guard append(rrset, in: zone, owner: .node(owner), ttlLimit: UInt32.max, to: .answer) else {
-      return .done
-    }
+    // A DNAME that leads to itself grows the name each time, and no record comes twice (RFC 2181 §5): the
+    // second time, the rest is left to the resolver.
+    guard worker.chain.enter(dname: UInt64(zoneIndex) << 32 | UInt64(owner), count: hops - 1),
+      append(rrset, in: zone, owner: .node(owner), ttlLimit: UInt32.max, to: .answer)
+    else { return .done }
     let prefix = worker.name.length - Int(node.nameLength)
     guard
       let target = unsafe worker.chain.join(
@@ -239,7 +241,7 @@ struct Answer {
       return .done
     }
     response.count(1, in: .answer)
-    if question.type == .cname || question.type == .any { return .done }
+    if question.type == .cname { return .done }
     ownerOffset = offset
     unsafe worker.name.load(target, key: snapshot.key)
     return .follow

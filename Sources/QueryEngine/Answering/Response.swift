@@ -184,7 +184,6 @@ struct Response {
   func finishHeader(id: UInt16, query: HeaderFlags, questionCount: UInt16) {
     var flags = HeaderFlags.response.rawValue | (query.rawValue & 0x7800)
     flags |= query.rawValue & HeaderFlags.recursionDesired.rawValue
-    flags |= query.rawValue & HeaderFlags.checkingDisabled.rawValue
     if isAuthoritative { flags |= HeaderFlags.authoritative.rawValue }
     if isTruncated { flags |= HeaderFlags.truncated.rawValue }
     flags |= code.rawValue & 15

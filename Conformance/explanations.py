@@ -1,0 +1,82 @@
+"""The differences that are meant, each with its heading in differences.md, where the deciding text stands."""
+
+import dns.rdatatype
+
+from comparing import Difference, Reply
+
+RULES = []
+
+
+def rule(function):
+    """Registers a predicate; its name is its heading."""
+    RULES.append(function)
+    return function
+
+
+SIGNATURES = {dns.rdatatype.RRSIG, dns.rdatatype.NSEC}
+CHAIN = {dns.rdatatype.CNAME, dns.rdatatype.DNAME}
+
+
+def replies(difference: Difference) -> list[Reply]:
+    """The replies of NSD and Knot that there are."""
+    return [reply for reply in (difference.nsd, difference.knot) if reply is not None]
+
+
+def without_signatures(records: frozenset) -> frozenset:
+    """Records but for those that only DO asks for."""
+    return frozenset(record for record in records if record[1] not in SIGNATURES)
+
+
+@rule
+def signed_zones(difference, apexes):
+    """DO=1 in a zone that holds RRSIG and NSEC records: the others add them."""
+    ours = difference.sextant
+    if not difference.query.wants_signatures or ours is None:
+        return False
+    for other in replies(difference):
+        others = other.answer | other.authority | other.additional
+        if without_signatures(others) != others and other.rcode == ours.rcode and (
+                "TC" in other.flags
+                or without_signatures(other.answer) == without_signatures(ours.answer)
+                and without_signatures(other.authority) - apex_servers(other, apexes)
+                == without_signatures(ours.authority)):
+            return True
+    return False
+
+
+def apex_servers(reply: Reply, apexes: frozenset) -> frozenset:
+    """The NS RRset of an apex and what proves a missing DS, in the authority section."""
+    return frozenset(
+        record for record in reply.authority
+        if record[1] == dns.rdatatype.NS and record[0] in apexes or record[1] == dns.rdatatype.DS)
+
+
+@rule
+def minimal_any(difference, apexes):
+    """ANY is answered with one RRset of those that the others send."""
+    ours = difference.sextant
+    if difference.query.type != dns.rdatatype.ANY or ours is None or not ours.answer:
+        return False
+    last = {(record[0], record[1]) for record in ours.answer if record[1] not in CHAIN}
+    return len(last) == 1 and any(
+        other.rcode == ours.rcode and ("TC" in other.flags or ours.answer <= other.answer)
+        for other in replies(difference))
+
+
+@rule
+def chain_limit(difference, apexes):
+    """A chain of aliases longer than one of the three follows: all begin alike."""
+    ours = difference.sextant
+    if ours is None or ours.rcode != "NOERROR":
+        return False
+    aliases = sum(record[1] == dns.rdatatype.CNAME for record in ours.answer)
+    return aliases == 16 and all(
+        other.answer <= ours.answer or ours.answer <= other.answer for other in replies(difference))
+
+
+def explain(difference: Difference, apexes: frozenset) -> str | None:
+    """The name of the rule that explains a difference, None where none does."""
+    for function in RULES:
+        if function(difference, apexes):
+            return function.__name__
+    return None
