@@ -18,8 +18,8 @@ struct RateLimitLog {
     silentUntil = now + 60
     var parts: [String] = []
     if dropped > 0 { parts.append("\(dropped) answers dropped") }
-    if truncated > 0 { parts.append("\(truncated) truncated") }
-    if passed > 0 { parts.append("\(passed) sent that would have been limited (log-only)") }
-    return "rate limit: \(parts.joined(separator: ", ")), lately to \(network)"
+    if truncated > 0 { parts.append("\(truncated) answers truncated") }
+    if passed > 0 { parts.append("\(passed) answers sent that would have been limited (log-only)") }
+    return "rate limit: \(parts.joined(separator: ", ")); lately to \(network)"
   }
 }

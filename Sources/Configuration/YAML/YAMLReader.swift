@@ -46,7 +46,7 @@ struct YAMLReader {
   }
 
   private mutating func next() throws(Stop) -> YAMLParser.Event {
-    guard let parser else { throw Stop() }
+    guard let parser else { throw stop(0..<0, "there is no memory to read it with") }
     do throws(YAMLParser.Failure) {
       return try parser.next()
     } catch {
@@ -69,9 +69,7 @@ struct YAMLReader {
         word("", event.extent), "anchors and tags have no use in settings; write the value alone")
     }
     if depth > Self.maximumDepth {
-      diagnostics.error(
-        word("", event.extent), "nested deeper than any setting is; there are sections and lists")
-      throw Stop()
+      throw stop(event.extent, "nested deeper than any setting is; there are sections and lists")
     }
     switch event.kind {
     case .scalar(let text, let isPlain):
@@ -91,8 +89,14 @@ struct YAMLReader {
     case .mappingStart:
       return try mapping(event, depth: depth)
     default:
-      return nil
+      throw stop(event.extent, "a value is missing here")
     }
+  }
+
+  /// Reports an error that ends reading.
+  private mutating func stop(_ extent: YAMLParser.Extent, _ message: String) -> Stop {
+    diagnostics.error(word("", extent), message)
+    return Stop()
   }
 
   private mutating func mapping(
