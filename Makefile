@@ -9,11 +9,11 @@
 #   make geoip    builds the demo's databases
 #   make install  installs the program under PREFIX (default /usr/local)
 
-BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev libmicrohttpd-dev
+BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev libmicrohttpd-dev libyaml-dev
 RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
 TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
-ORACLE_PACKAGES := nsd knot python3 python3-venv
+ORACLE_PACKAGES := nsd knot knot-dnssecutils python3 python3-venv
 
 PREFIX ?= /usr/local
 SEXTANT := .build/release/sextant

@@ -20,6 +20,7 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CLinux"),
 
     // Foundations.
@@ -50,9 +51,16 @@ let package = Package(
       swiftSettings: dataPlane),
 
     // The control plane.
+    .target(name: "SourceText", swiftSettings: strict),
     .target(
       name: "ZoneFile",
-      dependencies: ["Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "CLdns"],
+      dependencies: [
+        "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "SourceText", "CLdns",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Configuration",
+      dependencies: ["Addresses", "DNSWire", "QueryEngine", "SourceText", "Transport", "CYAML"],
       swiftSettings: strict),
     .target(
       name: "GeoDatabase", dependencies: ["Addresses", "GeoMap", "CMaxMindDB"],
@@ -71,15 +79,15 @@ let package = Package(
     .target(
       name: "Control",
       dependencies: [
-        "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Migration", "Transport",
-        "QueryEngine", "LinuxSystem", "CMicroHTTPD", "CLinux",
+        "Configuration", "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Migration",
+        "SourceText", "Transport", "QueryEngine", "LinuxSystem", "CMicroHTTPD", "CLinux",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "sextant",
       dependencies: [
-        "Addresses", "Control", "GeoDatabase", "HealthState", "Migration", "ZoneCompiler",
-        "ZoneFile",
+        "Addresses", "Configuration", "Control", "GeoDatabase", "HealthState", "Migration",
+        "SourceText", "ZoneCompiler", "ZoneFile",
       ],
       swiftSettings: strict),
 
@@ -97,7 +105,8 @@ let package = Package(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
       swiftSettings: strict),
     .testTarget(
-      name: "ControlTests", dependencies: ["Addresses", "Control", "DNSWire", "ZoneFile"],
+      name: "ControlTests",
+      dependencies: ["Addresses", "Control", "DNSWire", "QueryEngine", "SourceText", "ZoneFile"],
       swiftSettings: strict),
     .testTarget(
       name: "GeoMapTests", dependencies: ["Addresses", "GeoMap"], swiftSettings: strict),
@@ -107,7 +116,15 @@ let package = Package(
     .testTarget(
       name: "ZoneFileTests",
       dependencies: [
-        "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "TestSupport", "ZoneFile",
+        "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "SourceText", "TestSupport",
+        "ZoneFile",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConfigurationTests",
+      dependencies: [
+        "Addresses", "Configuration", "DNSWire", "QueryEngine", "SourceText", "TestSupport",
+        "Transport",
       ],
       swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
@@ -115,8 +132,8 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "Addresses", "CLdns", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "Steering",
-        "ZoneCompiler", "ZoneFile",
+        "Addresses", "CLdns", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine",
+        "SourceText", "Steering", "ZoneCompiler", "ZoneFile",
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
@@ -135,8 +152,22 @@ let package = Package(
       dependencies: ["Addresses", "CLinux", "LinuxSystem", "QueryEngine", "Transport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DocumentationTests", dependencies: ["DNSWire", "ZoneFile", "sextant"],
+      name: "DocumentationTests", dependencies: ["DNSWire", "SourceText", "ZoneFile", "sextant"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// `make fuzz` links this library with libFuzzer; nobody else builds it.
+if Context.environment["SEXTANT_FUZZ"] != nil {
+  package.products.append(
+    .library(name: "FuzzTargets", type: .static, targets: ["FuzzTargets"]))
+  package.targets.append(
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "TestSupport",
+        "ZoneCompiler", "ZoneFile",
+      ],
+      path: "Fuzz/Targets", swiftSettings: strict))
+}

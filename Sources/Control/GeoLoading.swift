@@ -1,5 +1,6 @@
 import GeoDatabase
 import GeoMap
+import SourceText
 import ZoneFile
 
 /// Opens MMDB files, and keeps serving the old ones where new ones are bad.

@@ -1,4 +1,5 @@
 import DNSWire
+import SourceText
 import ZoneFile
 
 /// The files of a version that were found good, on their way into the state folder.

@@ -1,3 +1,4 @@
+import Configuration
 import DNSWire
 import GeoDatabase
 import HealthCheck
@@ -9,8 +10,11 @@ import ZoneCompiler
 /// The version that is served, as the control plane keeps it.
 struct ServedVersion {
   let databases: [GeoDatabase]
+  /// The path of each of them.
+  let databasePaths: [String]
   let zones: [CompiledZone]
-  private let settings: EngineSettings
+  let settings: ServeSettings
+  private let engine: EngineSettings
   private let catalogue: CatalogueStorage
   private let definitions: [PoolDefinition]
   private let names: [String]
@@ -19,9 +23,12 @@ struct ServedVersion {
   private(set) var storage: SnapshotStorage
 
   init(
-    zones: [CompiledZone], databases: [GeoDatabase], key: NameHashKey, settings: EngineSettings
+    zones: [CompiledZone], databases: [GeoDatabase], databasePaths: [String], key: NameHashKey,
+    settings: ServeSettings, secret: CookieSecret
   ) {
+    self.databasePaths = databasePaths
     self.settings = settings
+    engine = settings.engine(randomSecret: secret)
     self.zones = zones
     self.databases = databases
     var definitions: [PoolDefinition] = []
@@ -29,7 +36,9 @@ struct ServedVersion {
     var poolsOfProbe: [ProbeKey: [Int]] = [:]
     var served: [ServedZone] = []
     for zone in zones {
-      served.append(zone.served(poolBase: definitions.count))
+      served.append(
+        zone.served(
+          poolBase: definitions.count, usesClientSubnet: settings.usesClientSubnet(in: zone.apex)))
       for (index, keys) in zone.probeKeys.enumerated() {
         for key in Set(keys.compactMap(\.self)) {
           poolsOfProbe[key, default: []].append(definitions.count + index)
@@ -43,8 +52,7 @@ struct ServedVersion {
     self.poolsOfProbe = poolsOfProbe
     catalogue = CatalogueStorage(served, key: key, owners: zones)
     pools = definitions.map { $0.publishable() }
-    storage = SnapshotStorage(
-      catalogue: catalogue, pools: PublishedPools(pools), settings: settings)
+    storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools), settings: engine)
   }
 
   /// What is probed.
@@ -60,8 +68,7 @@ struct ServedVersion {
       pools[index] = definitions[index].publishable()
       if pools[index].isUp != was { turned.append((names[index], pools[index].isUp)) }
     }
-    storage = SnapshotStorage(
-      catalogue: catalogue, pools: PublishedPools(pools), settings: settings)
+    storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools), settings: engine)
     return turned
   }
 }

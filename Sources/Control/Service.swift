@@ -1,3 +1,4 @@
+import Configuration
 import DNSWire
 import GeoDatabase
 import Glibc
@@ -10,11 +11,12 @@ import ZoneCompiler
 
 /// A running name server: what it serves, the probes that watch it and the sockets it answers on.
 public final class Service: Sendable {
-  private let settings: ServeSettings
+  private let rereading: @Sendable () throws(ControlError) -> ServeSettings
+  private let state: StateFolder
   private let log: Log
   private let key: NameHashKey
+  private let secret: CookieSecret
   private let health: HealthTable
-  private let geo: GeoLoading
   private let version: Mutex<ServedVersion>
   private let publication: Publication
   private let monitor: HealthMonitor
@@ -25,26 +27,32 @@ public final class Service: Sendable {
   public var addresses: [ListenAddress] { server.addresses }
 
   /// Loads everything, binds every address and starts to serve and to probe.
-  public init(_ settings: ServeSettings, log: Log = .standardError) throws(ControlError) {
-    self.settings = settings
+  ///
+  /// - Parameters:
+  ///   - settings: what to start with.
+  ///   - log: where events are noted.
+  ///   - rereading: reads the settings again for a reload; the same as before where it is nil.
+  public init(
+    _ settings: ServeSettings, log: Log = .standardError,
+    rereading: (@Sendable () throws(ControlError) -> ServeSettings)? = nil
+  ) throws(ControlError) {
+    self.rereading = rereading ?? { () throws(ControlError) in settings }
     self.log = log
     key = NameHashKey(seed: UInt64.random(in: .min ... .max))
-    let state = StateFolder(path: settings.state)
-    geo = GeoLoading(
-      paths: settings.geoip ?? GeoLoading.filesByDefault(in: "geoip"),
-      countryCentres: settings.countryCentres, state: state, log: log)
+    secret = .random()
+    state = StateFolder(path: settings.state ?? "state")
     let table = HealthTable()
     health = table
-    let loaded = try Self.load(settings, geo, log, running: nil, health: table, key: key)
-    let first = loaded.version(key: key, settings: settings.engine)
+    let loaded = try Self.load(settings, state, log, running: nil, health: table, key: key)
+    let first = loaded.version(key: key, secret: secret)
     version = Mutex(first)
     publication = Publication(first.storage.snapshot)
     demo = try settings.isDemo ? Self.startDemo() : nil
     do throws(TransportError) {
       server = try Server(
         addresses: settings.listen,
-        workers: settings.workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-        publication: publication)
+        workers: settings.workerCount,
+        publication: publication, settings: settings.transport)
     } catch {
       throw ControlError("\(error)")
     }
@@ -68,20 +76,28 @@ public final class Service: Sendable {
     for address in server.addresses { log.note(.info, "listening on \(address) (UDP and TCP)") }
   }
 
-  /// Loads zones and MMDB files again and serves what is good of them. What is bad is logged with its
-  /// place, and the version in use stays.
+  /// Reads settings, zones and MMDB files again and serves what is good of them. What is bad is logged with
+  /// its place, and the version in use stays; so do settings that only a restart can change, with a warning.
   public func reload() {
     do throws(ControlError) {
       // Loading takes its time; changes of health are published meanwhile.
+      let running = version.withLock(\.self)
+      let (settings, restarting) = try rereading().reloaded(over: running.settings)
+      if !restarting.isEmpty {
+        log.note(
+          .warning,
+          "settings: only a restart changes \(restarting.joined(separator: ", ")); "
+            + "the old ones stay in use")
+      }
       let loaded = try Self.load(
-        settings, geo, log, running: version.withLock(\.self), health: health, key: key)
+        settings, state, log, running: running, health: health, key: key)
       version.withLock { current in
-        let next = loaded.version(key: key, settings: settings.engine)
+        let next = loaded.version(key: key, secret: secret)
         publication.publish(next.storage.snapshot)
         current = next
         monitor.replaceTargets(next.probes)
       }
-      geo.state.keep(loaded.good, root: settings.zones, log: log)
+      state.keep(loaded.good, root: settings.zones, log: log)
       log.note(.info, "reloaded")
     } catch {
       log.note(.alarm, "\(error); the version in use stays")
@@ -99,10 +115,15 @@ public final class Service: Sendable {
   /// Serves until SIGTERM or SIGINT; SIGHUP reloads. The signals have to be blocked in every thread, by
   /// `Signals.block` before the service is made.
   public func run() {
+    var limitLog = RateLimitLog()
     while true {
-      switch Signals.wait() {
+      switch Signals.wait(seconds: 1) {
       case .reload: reload()
       case .stop: return stop()
+      case nil:
+        if let line = limitLog.line(server.statistics().rateLimit, now: Int64(time(nil))) {
+          log.note(.warning, line)
+        }
       }
     }
   }
@@ -114,14 +135,19 @@ public final class Service: Sendable {
   }
 
   private static func load(
-    _ settings: ServeSettings, _ geo: GeoLoading, _ log: Log, running: ServedVersion?,
+    _ settings: ServeSettings, _ state: StateFolder, _ log: Log, running: ServedVersion?,
     health: HealthTable, key: NameHashKey
   ) throws(ControlError) -> LoadedFiles {
+    let geo = GeoLoading(
+      paths: settings.geoip ?? GeoLoading.filesByDefault(in: "geoip"),
+      countryCentres: settings.countryCentres, state: state, log: log)
     var good = GoodFiles()
-    let databases = try geo.load(running: running?.databases ?? [], good: &good)
+    // A file stands for the one of before only in the same place of the same list.
+    let old = running.flatMap { $0.databasePaths == geo.paths ? $0.databases : nil }
+    let databases = try geo.load(running: old ?? [], good: &good)
     let compiler = ZoneCompiler(databases: try geo.together(databases), health: health, key: key)
     let loading = ZoneLoading(
-      folder: settings.zones, state: geo.state, log: log, now: Int64(time(nil)))
+      folder: settings.zones, state: state, log: log, now: Int64(time(nil)))
     let zones = try loading.load(
       with: compiler, running: running?.zones ?? [], isColdStart: running == nil, good: &good)
     for zone in zones {
@@ -136,7 +162,12 @@ public final class Service: Sendable {
     for zone in running?.zones ?? [] where !zones.contains(where: { $0.apex == zone.apex }) {
       log.note(.warning, "zone \(zone.apex): its file is gone; it is no longer served")
     }
-    return LoadedFiles(zones: zones, databases: databases, good: good)
+    for apex in settings.zonesWithoutClientSubnet where !zones.contains(where: { $0.apex == apex })
+    {
+      log.note(.warning, "settings: edns.client-subnet-except names \(apex), which is not served")
+    }
+    return LoadedFiles(
+      settings: settings, zones: zones, databases: databases, databasePaths: geo.paths, good: good)
   }
 
   /// Publishes what follows from a change of health. Called on the monitor's thread.
@@ -184,13 +215,17 @@ public final class Service: Sendable {
 
 /// What was loaded, before it is a version.
 private struct LoadedFiles {
+  let settings: ServeSettings
   let zones: [CompiledZone]
   let databases: [GeoDatabase]
+  let databasePaths: [String]
   let good: GoodFiles
 
   /// The version that serves them, its pools as health is at this moment.
-  func version(key: NameHashKey, settings: EngineSettings) -> ServedVersion {
-    ServedVersion(zones: zones, databases: databases, key: key, settings: settings)
+  func version(key: NameHashKey, secret: CookieSecret) -> ServedVersion {
+    ServedVersion(
+      zones: zones, databases: databases, databasePaths: databasePaths, key: key,
+      settings: settings, secret: secret)
   }
 }
 

@@ -17,13 +17,15 @@ public enum Signals {
     signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Waits for the next request.
-  public static func wait() -> Request {
+  /// Waits for the next request; nil where none comes in time.
+  public static func wait(seconds: Int) -> Request? {
     var set = signals()
-    var number: Int32 = 0
-    while true {
-      guard unsafe sigwait(&set, &number) == 0 else { continue }
-      return number == SIGHUP ? .reload : .stop
+    var time = timespec(tv_sec: seconds, tv_nsec: 0)
+    // SAFETY: sigtimedwait reads the set and the time; what it would say of the signal is not asked for.
+    switch unsafe sigtimedwait(&set, nil, &time) {
+    case SIGHUP: return .reload
+    case SIGTERM, SIGINT: return .stop
+    default: return nil
     }
   }
 

@@ -1,6 +1,7 @@
 import DNSWire
 import Glibc
 import LinuxSystem
+import SourceText
 import Transport
 import ZoneFile
 

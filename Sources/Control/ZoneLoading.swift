@@ -1,5 +1,6 @@
 import DNSWire
 import GeoDatabase
+import SourceText
 import ZoneCompiler
 import ZoneFile
 

@@ -26,34 +26,68 @@ public enum QueryEngine {
     response.writer.append(UInt64(0))
     response.writer.append(UInt32(0))
 
-    var questionCount: UInt16 = 0
+    var question: Question?
     switch Question.read(message, flags: flags, name: worker.name, key: snapshot.key) {
     case .failure(let code):
       response.code = code
-    case .question(let question):
-      questionCount = question.isForCookie ? 0 : 1
-      if let octets = unsafe message.slice(Header.length, question.length) {
+    case .question(let read):
+      question = read
+      if let octets = unsafe message.slice(Header.length, read.length) {
         unsafe response.writer.append(octets)
       }
-      respond(to: question, context, worker, snapshot, &response)
     }
-    response.finishHeader(id: id, query: flags, questionCount: questionCount)
+    let questionEnd = response.writer.count
+    var subject = RateSubject(kind: .error)
+    var scope = 0
+    if let question {
+      (subject, scope) = respond(to: question, context, worker, snapshot, &response)
+    }
+    let settings = snapshot.settings
+    var edns = question?.edns
+    var cookie: ServerCookie?
+    if let asked = edns?.cookie, asked.isPresent {
+      let made = ServerCookie(
+        answering: asked, from: context.peer, now: context.now, settings: settings)
+      // A server cookie sent alone asks whether it is good (RFC 7873 §5.4).
+      if question?.isForCookie == true, asked.hasServerPart, !made.isProven {
+        response.code = .badCookie
+      }
+      cookie = made
+    }
+    if context.transport == .udp, settings.rateLimit.cost > 0 {
+      switch worker.charge(
+        subject, to: context, settings.rateLimit, isProven: cookie?.isProven ?? false)
+      {
+      case .send: break
+      case .drop: return .drop
+      case .truncate:
+        response.truncateAll(to: questionEnd)
+        edns?.wantsIdentifier = false
+      }
+    }
+    if let edns {
+      response.appendOPT(
+        answering: edns, context: context, settings: settings, scope: scope, cookie: cookie)
+    }
+    response.finishHeader(
+      id: id, query: flags, questionCount: questionEnd > Header.length ? 1 : 0)
     return .reply(response.writer.count)
   }
 
-  /// Writes the sections behind the question.
+  /// Writes the sections behind the question, as far as there is room for them and the OPT; what the
+  /// answer counts as, and its ECS scope.
   private static func respond(
     to question: Question, _ context: QueryContext, _ worker: QueryWorker, _ snapshot: Snapshot,
     _ response: inout Response
-  ) {
-    let settings = snapshot.settings
+  ) -> (RateSubject, scope: Int) {
     var size = context.transport == .tcp ? 65_535 : 512
     var optLength = 0
     if let edns = question.edns {
       if context.transport == .udp { size = edns.payloadSize }
-      optLength = edns.optLength(settings)
+      optLength = edns.optLength(snapshot.settings)
     }
     response.writer.lowerLimit(to: min(size, context.sizeLimit) - optLength)
+    var subject = RateSubject(kind: .error)
     var scope = 0
     if question.edns?.version ?? 0 != 0 {
       response.code = .badVersion
@@ -63,19 +97,10 @@ public enum QueryEngine {
         response: response)
       answer.run()
       response = answer.response
+      subject = answer.subject
       scope = answer.scope
     }
-    guard let edns = question.edns else { return }
-    let cookie =
-      edns.cookie.isPresent
-      ? ServerCookie(
-        answering: edns.cookie, from: context.peer, now: context.now, settings: settings) : nil
-    // A server cookie sent alone asks whether it is good (RFC 7873 §5.4).
-    if question.isForCookie, edns.cookie.hasServerPart, cookie?.isProven == false {
-      response.code = .badCookie
-    }
     response.writer.raiseLimit(by: optLength)
-    response.appendOPT(
-      answering: edns, context: context, settings: settings, scope: scope, cookie: cookie)
+    return (subject, scope)
   }
 }

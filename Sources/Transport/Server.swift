@@ -23,6 +23,9 @@ public final class Server: Sendable {
     /// One for each socket of `datagrams`.
     let datagramCounters: [Counters]
     let connectionCounters: Counters
+    /// The memory of each thread for datagrams.
+    let datagramMemory: [QueryWorker]
+    let connectionMemory: QueryWorker
   }
 
   private let workers: [Worker]
@@ -65,8 +68,14 @@ public final class Server: Sendable {
     launch = { (server, worker, index, threads) throws(SystemError) in
       try server.launch(R.self, worker, index, &threads)
     }
-    do {
+    let memory: [[QueryWorker]]
+    do throws(SystemError) {
       shutdown = try Shutdown()
+      memory = try (0..<workerCount).map { _ throws(SystemError) in
+        try (0...addresses.count).map { _ throws(SystemError) in
+          QueryWorker(seed: try randomSeed())
+        }
+      }
     } catch {
       throw .cannotStart(error)
     }
@@ -76,7 +85,9 @@ public final class Server: Sendable {
       Worker(
         datagrams: bound.datagrams.map { $0[index] },
         listeners: bound.listeners.map { $0[index] },
-        datagramCounters: addresses.map { _ in Counters() }, connectionCounters: Counters())
+        datagramCounters: addresses.map { _ in Counters() }, connectionCounters: Counters(),
+        datagramMemory: Array(memory[index].dropLast()),
+        connectionMemory: memory[index][addresses.count])
     }
   }
 
@@ -144,6 +155,9 @@ extension Server {
     var total = TransportStatistics()
     for worker in workers {
       for counters in worker.datagramCounters { total.udp.add(counters) }
+      for memory in worker.datagramMemory {
+        total.rateLimit = total.rateLimit + memory.rateLimitCounts
+      }
       let counters = worker.connectionCounters
       total.tcp.add(counters)
       total.connections += counters[.connections]
@@ -167,7 +181,7 @@ extension Server {
     for (number, address) in addresses.enumerated() {
       let udp = UDPWorker<R>(
         socket: worker.datagrams[number], local: address, sizeLimit: sizeLimit,
-        worker: QueryWorker(seed: try randomSeed()), counters: worker.datagramCounters[number],
+        worker: worker.datagramMemory[number], counters: worker.datagramCounters[number],
         shutdown: shutdown)
       let reader = publication.register()
       threads.append(try Thread(name: "udp-\(index)") { udp.run(reader: reader) })
@@ -176,15 +190,17 @@ extension Server {
       TCPWorker<R>.Listener(socket: $0, address: $1)
     }
     let poller = try TCPWorker<R>.poller(for: listeners, shutdown)
-    let memory = QueryWorker(seed: try randomSeed())
+    let memory = worker.connectionMemory
     let counters = worker.connectionCounters
     let reader = publication.register()
     let limit = (settings.tcpConnectionLimit + workers.count - 1) / workers.count
+    let networkLimit = (settings.tcpNetworkLimit + workers.count - 1) / workers.count
     do throws(SystemError) {
       threads.append(
         try Thread(name: "tcp-\(index)") { [settings, shutdown] in
           var tcp = TCPWorker<R>(
-            listeners: listeners, settings: settings, connectionLimit: limit, worker: memory,
+            listeners: listeners, settings: settings, connectionLimit: limit,
+            networkLimit: networkLimit, worker: memory,
             counters: counters, shutdown: shutdown, poller: poller, snapshot: reader.quiescent())
           tcp.run(reader: reader)
         })

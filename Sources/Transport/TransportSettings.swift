@@ -8,6 +8,9 @@ public struct TransportSettings: Hashable, Sendable {
   public var udpReceiveBuffer = 1 << 20
   /// How many TCP connections are open at once; beyond it the most idle one is closed.
   public var tcpConnectionLimit = 1000
+  /// How many of them may be of one client network (/24 or /56); beyond it the most idle one of that network
+  /// is closed. Like the limit above it is shared out to the workers.
+  public var tcpNetworkLimit = 200
   /// How long a TCP connection may be idle (RFC 7766 §6.2.3).
   public var tcpIdleTimeout = Duration.seconds(30)
   /// How long one TCP message, or taking up the replies to it, may last from its first octet.

@@ -1,3 +1,5 @@
+import QueryEngine
+
 /// What a server's workers have counted since it was made.
 public struct TransportStatistics: Hashable, Sendable {
   /// The messages of one transport.
@@ -22,6 +24,8 @@ public struct TransportStatistics: Hashable, Sendable {
   public var udp = Messages()
   /// Over connections.
   public var tcp = Messages()
+  /// Answers in datagrams that were limited.
+  public var rateLimit = RateLimitCounts()
   /// TCP connections that were accepted.
   public var connections: UInt64 = 0
   /// TCP connections that are open.

@@ -55,9 +55,11 @@ public final class CompiledZone: Sendable {
   }
 
   /// The zone as it goes into a catalogue; valid as long as this object. Its pools stand in the published
-  /// table from `poolBase` on.
-  public func served(poolBase: Int) -> ServedZone {
+  /// table from `poolBase` on. `usesClientSubnet` says whether answers may follow the client subnet of a
+  /// query (RFC 7871).
+  public func served(poolBase: Int, usesClientSubnet: Bool = true) -> ServedZone {
     ServedZone(
-      image: storage.image, steering: steering, poolBase: poolBase, timelines: timelines)
+      image: storage.image, steering: steering, poolBase: poolBase, timelines: timelines,
+      usesClientSubnet: usesClientSubnet)
   }
 }

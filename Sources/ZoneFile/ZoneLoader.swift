@@ -1,4 +1,5 @@
 import DNSWire
+import SourceText
 
 /// Loads zones from master files (RFC 1035 §5) with this product's steering lines in them.
 public struct ZoneLoader: Sendable {

@@ -1,4 +1,5 @@
 import DNSWire
+import SourceText
 
 /// Reads a zone's files line by line into records and declarations; what refers to something else in the zone
 /// is left to `ZoneBuilder`.
@@ -149,7 +150,8 @@ struct ZoneParser {
     guard entry.tokens.count == 2 else {
       return reportMissing(entry, "$TTL takes one duration", hint: "such as '$TTL 1h'")
     }
-    guard let ttl = Duration.seconds(entry.raw(entry.tokens[1])), ttl <= Duration.maximumTTL else {
+    guard let ttl = DurationText.seconds(entry.raw(entry.tokens[1])), ttl <= DurationText.maximumTTL
+    else {
       let word = entry.word(entry.tokens[1])
       return diagnostics.error(
         word, "'\(word.text)' is not a TTL", hint: "a TTL is 0 to 2147483647 seconds, such as 1h30m"

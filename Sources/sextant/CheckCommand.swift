@@ -1,19 +1,22 @@
+import Configuration
 import Control
 import GeoDatabase
 import Glibc
 import HealthState
+import SourceText
 import ZoneCompiler
 import ZoneFile
 
-/// `sextant check`: every error and warning of zone files, in one go.
+/// `sextant check`: every error and warning of zone files and settings, in one go.
 enum CheckCommand {
   private static let help = """
-    Says what is wrong with zone files: every error and warning with its place and a
-    way to mend it. Exits with 1 where there is an error.
+    Says what is wrong with zone files and settings: every error and warning with its
+    place and a way to mend it. Exits with 1 where there is an error.
 
     sextant check [option…] PATH…
-      PATH is a zone's file, named after the zone (example.com.zone or example.com), or
-      a folder of such files.
+      PATH is a zone's file, named after the zone (example.com.zone or example.com), a
+      folder of such files, or a file of settings whose name ends with .yaml.
+      --config FILE  a file of settings, whatever its name
       --geoip FILE   a MaxMind DB file that the maps are compiled with; may be given
                      more than once
       --json         one JSON object a diagnostic, one a line, on standard output
@@ -25,7 +28,7 @@ enum CheckCommand {
     do throws(CommandError) {
       let options: Options
       do throws(UsageError) {
-        options = try Options(arguments, taking: ["--geoip"], flags: ["--json"])
+        options = try Options(arguments, taking: ["--config", "--geoip"], flags: ["--json"])
       } catch {
         throw .usage(error.message, command: "check ")
       }
@@ -33,8 +36,9 @@ enum CheckCommand {
         print(help, terminator: "")
         return 0
       }
-      guard !options.operands.isEmpty else {
-        throw .usage("check needs a zone's file or a folder", command: "check ")
+      guard !options.operands.isEmpty || options.values["--config"] != nil else {
+        throw .usage(
+          "check needs a zone's file, a folder or a file of settings", command: "check ")
       }
       return try check(options)
     } catch {
@@ -46,7 +50,11 @@ enum CheckCommand {
     let compiler = try compiler(options.values["--geoip"] ?? [])
     var errors = 0
     var warnings = 0
-    for path in options.operands {
+    let configurations = options.operands.filter { $0.hasSuffix(".yaml") }
+    for path in (options.values["--config"] ?? []) + configurations {
+      errors += checkSettings(path, asJSON: options.flags.contains("--json"))
+    }
+    for path in options.operands where !path.hasSuffix(".yaml") {
       let (root, entries) = try entries(of: path)
       for entry in entries {
         let load = ZoneLoader(root: root, now: Int64(time(nil))).load(
@@ -54,7 +62,7 @@ enum CheckCommand {
         errors += load.errorCount
         warnings += load.warningCount
         if options.flags.contains("--json") {
-          for diagnostic in load.diagnostics { print(json(diagnostic, in: load)) }
+          for diagnostic in load.diagnostics { print(json(diagnostic, in: load.files)) }
         } else {
           writeToStandardError(load.rendered(color: usesColor(2)))
         }
@@ -76,6 +84,19 @@ enum CheckCommand {
       print("\(count(errors, "error")), \(count(warnings, "warning"))")
     }
     return errors == 0 ? 0 : 1
+  }
+
+  /// Checks a file of settings; how many errors it has.
+  private static func checkSettings(_ path: String, asJSON: Bool) -> Int {
+    let file = ConfigurationFile(path: path)
+    if asJSON {
+      for diagnostic in file.diagnostics { print(json(diagnostic, in: [path])) }
+    } else if file.errorCount == 0 {
+      print("\(path): settings are good")
+    } else {
+      writeToStandardError(file.rendered(color: usesColor(2)))
+    }
+    return file.errorCount
   }
 
   private static func compiler(_ paths: [String]) throws(CommandError) -> ZoneCompiler {
@@ -100,10 +121,10 @@ enum CheckCommand {
     }
   }
 
-  private static func json(_ diagnostic: Diagnostic, in load: ZoneLoad) -> String {
+  private static func json(_ diagnostic: Diagnostic, in files: [String]) -> String {
     var fields: [MaxMindValue.Entry] = [
       .init("severity", .string(diagnostic.severity.rawValue)),
-      .init("file", .string(load.files[Int(diagnostic.location.file)])),
+      .init("file", .string(files[Int(diagnostic.location.file)])),
       .init("line", .uint32(diagnostic.location.line)),
       .init("column", .uint32(diagnostic.location.column)),
       .init("message", .string(diagnostic.message)),

@@ -1,5 +1,5 @@
+import Configuration
 import Control
-import Transport
 
 /// `sextant serve`: answers queries until SIGTERM.
 enum ServeCommand {
@@ -8,6 +8,8 @@ enum ServeCommand {
     127.0.0.1:5300, with back ends of its own on 127.0.1.1 to 127.0.1.6, port 5381.
 
     sextant serve [option…]
+      --config FILE          reads settings from FILE (sextant.example.yaml shows all of
+                             them); the other options come before what it says
       --zones DIR            the master files: example.com.zone or example.com is the zone
                              example.com. (default: zones)
       --geoip FILE           a MaxMind DB file; may be given more than once: the first with
@@ -21,18 +23,30 @@ enum ServeCommand {
       --state DIR            where the last good files are kept
                              (default: $STATE_DIRECTORY, else state)
 
-    SIGHUP loads zones and MMDB files again; SIGTERM and SIGINT answer what was received
-    and end.
+    SIGHUP reads settings, zones and MMDB files again; SIGTERM and SIGINT answer what was
+    received and end.
 
     """
 
   /// Runs the command; the exit status.
   static func run(_ arguments: [String]) -> Int32 {
+    if arguments.contains("--help") {
+      print(help, terminator: "")
+      return 0
+    }
     do throws(CommandError) {
-      guard let settings = try settings(arguments) else { return 0 }
+      let options = try options(arguments)
+      let settings = try settings(options)
       Signals.block()
       do throws(ControlError) {
-        try Service(settings).run()
+        let service = try Service(settings) { () throws(ControlError) in
+          do throws(ServeOptions.BadFile) {
+            return try options.settings()
+          } catch {
+            throw ControlError("settings: " + error.diagnostics)
+          }
+        }
+        service.run()
         return 0
       } catch {
         throw .failed(error.description)
@@ -42,52 +56,20 @@ enum ServeCommand {
     }
   }
 
-  /// The settings that the options say; nil where help was asked for and given.
-  private static func settings(_ arguments: [String]) throws(CommandError) -> ServeSettings? {
+  private static func options(_ arguments: [String]) throws(CommandError) -> ServeOptions {
     do throws(UsageError) {
-      let options = try Options(
-        arguments,
-        taking: [
-          "--zones", "--geoip", "--listen", "--workers", "--user", "--state",
-        ])
-      if options.flags.contains("--help") {
-        print(help, terminator: "")
-        return nil
-      }
-      if let operand = options.operands.first {
-        throw UsageError("serve takes no '\(operand)'; zones are named with --zones")
-      }
-      var settings = ServeSettings()
-      settings.isDemo = arguments.isEmpty
-      settings.zones = try options.single("--zones") ?? settings.zones
-      settings.geoip = options.values["--geoip"]
-      settings.user = try options.single("--user")
-      settings.state = try options.single("--state") ?? environment("STATE_DIRECTORY") ?? "state"
-      settings.workers = try workers(options)
-      settings.listen = try listen(options)
-      return settings
+      return try ServeOptions(arguments)
     } catch {
       throw .usage(error.message, command: "serve ")
     }
   }
 
-  private static func workers(_ options: Options) throws(UsageError) -> Int? {
-    guard let text = try options.single("--workers") else { return nil }
-    guard let count = Int(text), (1...64).contains(count) else {
-      throw UsageError("--workers takes a number from 1 to 64, not '\(text)'")
+  private static func settings(_ options: ServeOptions) throws(CommandError) -> ServeSettings {
+    do throws(ServeOptions.BadFile) {
+      return try options.settings(color: usesColor(2))
+    } catch {
+      writeToStandardError(error.diagnostics)
+      throw .failed("\(error.path) has errors; nothing is served")
     }
-    return count
-  }
-
-  private static func listen(_ options: Options) throws(UsageError) -> [ListenAddress] {
-    var result: [ListenAddress] = []
-    for text in options.values["--listen"] ?? ["127.0.0.1:5300"] {
-      do throws(ListenAddress.ParseError) {
-        result.append(try ListenAddress(parsing: text))
-      } catch {
-        throw UsageError("--listen: \(error)")
-      }
-    }
-    return result
   }
 }

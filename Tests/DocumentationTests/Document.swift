@@ -1,5 +1,6 @@
 import DNSWire
 import Foundation
+import SourceText
 import ZoneFile
 
 /// A Markdown file of the project.
@@ -70,9 +71,10 @@ struct Document {
   }
 }
 
-/// Loads `text` as the file `example.com.zone`, early in 2027.
-func load(_ text: String) -> ZoneLoad {
+/// Loads `text` as a file, early in 2027; the zone is named by the file's name.
+func load(_ text: String, path: String = "example.com.zone") -> ZoneLoad {
   let bytes = Array(text.utf8)
   let loader = ZoneLoader(now: 1_800_000_000) { _ throws(FileError) in bytes }
-  return loader.load(path: "example.com.zone", apex: DomainName("example.com.") ?? .root)
+  let name = URL(filePath: path).deletingPathExtension().lastPathComponent
+  return loader.load(path: path, apex: DomainName("\(name).") ?? .root)
 }

@@ -10,6 +10,17 @@ import Testing
     for zone in zones { #expect(load(zone).rendered() == "") }
   }
 
+  @Test("the error that README.md shows is what is printed for its zone with a mistake in it")
+  func error() throws {
+    let readme = try Document("README.md")
+    let zone = try #require(readme.blocks("zone").first)
+    let mistaken = zone.replacing("EU,AF -> eu us", with: "EU,AF -> eu xx")
+    let message = load(mistaken, path: "zones/example.org.zone").rendered()
+    #expect(message.contains("error"))
+    #expect(readme.text.contains("\n" + message))
+    #expect(readme.text.contains("alarm " + message))
+  }
+
   @Test("README.md names the options of `sextant serve`, and no others")
   func options() throws {
     let help = try output(of: ["serve", "--help"])

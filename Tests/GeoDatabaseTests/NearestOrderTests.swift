@@ -10,20 +10,23 @@ import Testing
   private static let sydney = Coordinates(latitude: -33.87, longitude: 151.21)
 
   @Test(
-    "The first three by distance, the rest as written",
+    "The three nearest by distance, the rest as written",
     arguments: [
       ([ashburn, dublin, mumbai], Coordinates(latitude: 50, longitude: 8), [1, 0, 2]),
       ([ashburn, dublin, mumbai], Coordinates(latitude: 28, longitude: 77), [2, 1, 0]),
       ([ashburn, dublin, mumbai], nil, [0, 1, 2]),
       // Over the date line.
       ([ashburn, dublin, sydney], Coordinates(latitude: -20, longitude: -178), [2, 0, 1]),
-      // The fourth is the nearest, and stays.
+      // The fourth is the nearest; the fourth nearest stays where it was written.
       (
-        [ashburn, dublin, mumbai, sydney], Coordinates(latitude: -33, longitude: 151), [2, 0, 1, 3]
+        [ashburn, dublin, mumbai, sydney], Coordinates(latitude: -33, longitude: 151), [3, 2, 0, 1]
+      ),
+      (
+        [sydney, ashburn, dublin, mumbai], Coordinates(latitude: 50, longitude: 8), [2, 1, 3, 0]
       ),
       // Equal distances, and none at all, stay as written.
       ([dublin, ashburn, dublin], Coordinates(latitude: 50, longitude: 8), [0, 2, 1]),
-      ([nil, mumbai, nil, dublin], Coordinates(latitude: 50, longitude: 8), [1, 0, 2, 3]),
+      ([nil, mumbai, nil, dublin], Coordinates(latitude: 50, longitude: 8), [3, 1, 0, 2]),
       ([], Coordinates(latitude: 0, longitude: 0), []),
     ] as [([Coordinates?], Coordinates?, [Int])])
   func order(items: [Coordinates?], client: Coordinates?, order: [Int]) {

@@ -21,10 +21,11 @@ struct PlainEvaluation {
     guard let itemPlaces = rule.itemCoordinates, let here = coordinates(place) else {
       return rule.items
     }
-    let near = itemPlaces.prefix(3).enumerated().sorted {
-      (distance(here, $0.element), $0.offset) < (distance(here, $1.element), $1.offset)
-    }
-    return near.map { rule.items[$0.offset] } + rule.items.dropFirst(3)
+    let near = itemPlaces.indices.filter { itemPlaces[$0] != nil }.sorted {
+      (distance(here, itemPlaces[$0]), $0) < (distance(here, itemPlaces[$1]), $1)
+    }.prefix(3)
+    let others = rule.items.indices.filter { !near.contains($0) }
+    return (near + others).map { rule.items[$0] }
   }
 
   private func selected(

@@ -110,7 +110,8 @@ struct HealthMonitorTests {
       if connection.readRequest() != nil { connection.write(answer("500 No")) }
     }
     defer { server.stop() }
-    let target = ProbeTarget(server.address, server.port, .http())
+    let settings = CheckSettings(kind: .http(.init(), secure: false), interval: 86_400_000)
+    let target = ProbeTarget(server.address, server.port, settings)
     let watch = try Watch([target, target, target])
     defer { watch.monitor.stop() }
     #expect(try await watch.nextChange().reason == "HTTP status 500, expected 200-299")
@@ -122,7 +123,7 @@ struct HealthMonitorTests {
   func replace() async throws {
     let server = try RawServer.refusing()
     defer { server.stop() }
-    let settings = CheckSettings(kind: .tcp)
+    let settings = CheckSettings(kind: .tcp, interval: 86_400_000)
     let first = ProbeTarget(server.address, server.port, settings, check: "first")
     let second = ProbeTarget(server.address, server.port, settings, check: "second")
     let watch = try Watch([])

@@ -95,7 +95,7 @@ import Testing
     Case(words: "serve --listen 127.0.0.1:-1", status: 2, message: "'-1' is not a port"),
     Case(words: "serve --listen ::1:53", status: 2, message: "'::1:53' needs brackets"),
     Case(words: "serve --listen=", status: 2, message: "'' is not an address"),
-    Case(words: "check", status: 2, message: "check needs a zone's file or a folder"),
+    Case(words: "check", status: 2, message: "check needs a zone's file, a folder or a file of settings"),
     Case(words: "check --nojson x", status: 2, message: "unknown option '--nojson'"),
     Case(words: "export", status: 2, message: "export needs the name of one zone"),
     Case(words: "export a..b", status: 2, message: "export needs the name of one zone"),

@@ -1,5 +1,6 @@
 import CMallocCounter
 import DNSWire
+import QueryEngine
 import TestSupport
 import Testing
 
@@ -80,6 +81,25 @@ struct AllocationTests {
       after: { allocations = malloc_counter_stop() })
     #expect(queries.count * rounds >= 10_000)
     #expect(octets > 0)
+    #expect(allocations == 0)
+  }
+
+  @Test("nor does one that is limited", arguments: [0, 1, 2])
+  func noLimitedQueryAllocates(slip: Int) throws {
+    var settings = EngineSettings(cookieSecret: .random())
+    settings.rateLimit = RateLimit(answersPerSecond: 1)
+    settings.rateLimit.slip = slip
+    let engine = try Engine([("example.com.", Self.zone)], settings: settings)
+    var queries = Self.names.map { Query($0).octets }
+    queries += Self.names.map { Query($0, edns: 1232).octets }
+    queries.append(
+      Query("www.example.com.", options: EDNSTests.cookieOption([1, 2, 3, 4, 5, 6, 7, 8])).octets)
+    _ = engine.answerRepeatedly(queries, rounds: 1, from: "192.0.2.1")
+    var allocations: UInt64 = 0
+    _ = engine.answerRepeatedly(
+      queries, rounds: 10_000 / queries.count + 1, from: "192.0.2.1", before: malloc_counter_start,
+      after: { allocations = malloc_counter_stop() })
+    #expect(engine.rateLimitCounts.dropped > 5000)
     #expect(allocations == 0)
   }
 

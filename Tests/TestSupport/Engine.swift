@@ -3,6 +3,7 @@ import DNSWire
 import GeoDatabase
 import HealthState
 import QueryEngine
+import SourceText
 import Steering
 import ZoneCompiler
 import ZoneFile
@@ -33,7 +34,8 @@ public final class Engine {
   /// Compiles zones, given as pairs of apex and text.
   public init(
     _ texts: [(apex: String, text: String)], databases: GeoDatabases = GeoDatabases([]),
-    seed: UInt64 = 1, now: Int64 = 1_800_000_000, settings: EngineSettings? = nil
+    seed: UInt64 = 1, now: Int64 = 1_800_000_000, settings: EngineSettings? = nil,
+    usesClientSubnet: Bool = true
   ) throws {
     self.settings = settings ?? EngineSettings(cookieSecret: .random())
     let key = NameHashKey(seed: 42)
@@ -51,7 +53,7 @@ public final class Engine {
     var base = 0
     var served: [ServedZone] = []
     for zone in zones {
-      served.append(zone.served(poolBase: base))
+      served.append(zone.served(poolBase: base, usesClientSubnet: usesClientSubnet))
       base += zone.pools.count
     }
     catalogue = CatalogueStorage(served, key: key, owners: zones)
@@ -83,6 +85,9 @@ public final class Engine {
       pools: PublishedPools(zones.flatMap { $0.pools.map { $0.publishable() } }),
       settings: settings)
   }
+
+  /// What the rate limit has done.
+  public var rateLimitCounts: RateLimitCounts { worker.rateLimitCounts }
 
   /// Answers octets; nil where nothing is sent.
   public func answer(

@@ -1,3 +1,4 @@
+import Addresses
 import Testing
 
 @testable import Transport
@@ -25,6 +26,30 @@ struct ConnectionTableTests {
     let third = try open(&table, 0)
     #expect(third == first)
     #expect(table[first].generation != generation)
+  }
+
+  @Test func theMostIdleOfANetworkGoesWhereItHasItsShare() throws {
+    var table = table(8)
+    func open(_ address: String, _ now: UInt64) throws -> Int {
+      var connection = Connection()
+      connection.peer = SocketAddress(try #require(IPAddress(address)), port: 1)
+      let slot = table.open(connection, now: now)
+      return try #require(slot)
+    }
+    let slots = try ["192.0.2.1", "192.0.3.1", "192.0.2.200", "2001:db8::1", "2001:db8:0:ff::1"]
+      .enumerated().map { try open($1, UInt64($0)) }
+    let four = try #require(IPAddress("192.0.2.9"))
+    let six = try #require(IPAddress("2001:db8::9"))
+    #expect(table.mostIdle(beside: four, limit: 3) == nil)
+    #expect(table.mostIdle(beside: four, limit: 2) == slots[0])
+    #expect(table.mostIdle(beside: six, limit: 2) == slots[3])
+    table.wait(slots[0], .busy, now: 9)
+    #expect(table.mostIdle(beside: four, limit: 2) == slots[2])
+    table.wait(slots[2], .busy, now: 10)
+    #expect(table.mostIdle(beside: four, limit: 2) == slots[0])
+    table.close(slots[0])
+    #expect(table.mostIdle(beside: four, limit: 2) == nil)
+    #expect(table.mostIdle(beside: try #require(IPAddress("198.51.100.1")), limit: 1) == nil)
   }
 
   @Test func theMostIdleIsTheOneIdleLongest() throws {

@@ -170,8 +170,11 @@ struct TCPTests {
     #expect(test.statistics.openConnections == 0)
   }
 
-  @Test func theMostIdleMakesRoom() throws {
-    let test = try TestServer { $0.tcpConnectionLimit = 3 }
+  @Test("the most idle makes room, of all or of its network", arguments: [false, true])
+  func theMostIdleMakesRoom(isNetworkFull: Bool) throws {
+    let test = try TestServer {
+      if isNetworkFull { $0.tcpNetworkLimit = 3 } else { $0.tcpConnectionLimit = 3 }
+    }
     let clients = try (0..<3).map { _ in try Client.tcp(test.address) }
     // In this order each has been answered, so the second one has been idle longest.
     for index in [1, 0, 2] {

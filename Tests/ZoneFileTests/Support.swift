@@ -1,5 +1,6 @@
 import DNSWire
 import Foundation
+import SourceText
 import Testing
 
 @testable import ZoneFile

@@ -1,5 +1,6 @@
 import DNSWire
 import Migration
+import SourceText
 import Testing
 
 @testable import ZoneFile
@@ -14,7 +15,7 @@ struct TextTests {
       ("1000ms", 1), ("007", 7),
     ] as [(String, Int64)])
   func durations(text: String, seconds: Int64) {
-    #expect(Duration.seconds(Array(text.utf8)) == seconds)
+    #expect(DurationText.seconds(Array(text.utf8)) == seconds)
   }
 
   @Test(
@@ -25,14 +26,14 @@ struct TextTests {
       "9999999999w9999999999w", "1hh",
     ])
   func noDurations(text: String) {
-    #expect(Duration.seconds(Array(text.utf8)) == nil)
+    #expect(DurationText.seconds(Array(text.utf8)) == nil)
   }
 
   @Test(
     "milliseconds are a unit of probes",
     arguments: [("500ms", 500), ("1s500ms", 1500), ("2", 2000)] as [(String, Int64)])
   func milliseconds(text: String, value: Int64) {
-    #expect(Duration.milliseconds(Array(text.utf8)) == value)
+    #expect(DurationText.milliseconds(Array(text.utf8)) == value)
   }
 
   @Test(
@@ -42,8 +43,8 @@ struct TextTests {
       (788_645, "9d3h4m5s"),
     ] as [(Int64, String)])
   func durationText(seconds: Int64, text: String) {
-    #expect(Duration.text(seconds) == text)
-    #expect(Duration.seconds(Array(text.utf8)) == seconds)
+    #expect(DurationText.text(seconds) == text)
+    #expect(DurationText.seconds(Array(text.utf8)) == seconds)
   }
 
   @Test(

@@ -35,8 +35,9 @@ public struct NameHashKey: Sendable, BitwiseCopyable {
     return fold(hash ^ (last & (UInt64.max >> UInt64(truncatingIfNeeded: 64 - 8 * left))))
   }
 
+  /// Mixes 64 bits with the key.
   @inlinable
-  func fold(_ value: UInt64) -> UInt64 {
+  public func fold(_ value: UInt64) -> UInt64 {
     let product = (value ^ start).multipliedFullWidth(by: factor)
     return product.high ^ product.low &+ start
   }

@@ -3,7 +3,8 @@ import GeoMap
 
 /// Orders the items of a `nearest` rule by their great-circle distance from a client.
 struct NearestOrder {
-  /// So many items at the front are ordered by distance; the others stay behind them as written.
+  /// So many of the nearest items come first; the others stay behind them as written. It bounds how many
+  /// orders there are: with n items n·(n-1)·(n-2), however many places clients have.
   static let orderedCount = 3
 
   private let vectors: [SIMD3<Double>?]
@@ -12,11 +13,12 @@ struct NearestOrder {
   /// `coordinates` has a place, or nil, for each item.
   init(_ coordinates: [Coordinates?]) {
     count = coordinates.count
-    vectors = coordinates.prefix(Self.orderedCount).map { $0.map(Self.vector) }
+    vectors = coordinates.map { $0.map(Self.vector) }
   }
 
-  /// The indexes of the items, nearest first, as seen from `place`. Equal distances stay as written;
-  /// an item without a place is behind those with one; a client without one gets all as written.
+  /// The indexes of the items as seen from `place`: the three nearest, nearest first, then the others as
+  /// written. Equal distances stay as written; an item without a place is never among the nearest; a
+  /// client without one gets all as written.
   func order(from place: Coordinates?) -> [Int] {
     guard let here = place.map(Self.vector) else { return Array(0..<count) }
     // The chord grows with the arc, and its square with it.
@@ -26,8 +28,9 @@ struct NearestOrder {
         return (chord * chord).sum()
       } ?? .infinity
     }
-    let front = distances.indices.sorted { (distances[$0], $0) < (distances[$1], $1) }
-    return front + (front.count..<count)
+    let front = distances.indices.filter { distances[$0] < .infinity }
+      .sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(Self.orderedCount)
+    return front + (0..<count).filter { !front.contains($0) }
   }
 
   /// The point of the unit sphere at a place.

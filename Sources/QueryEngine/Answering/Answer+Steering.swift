@@ -8,7 +8,7 @@ extension Answer {
   /// Answers for a steered name (zone language, "How an answer is chosen").
   mutating func steer(_ entry: SteerEntry, at node: Node, in zone: ServedZone) -> Step {
     let subnet = question.edns?.clientSubnet ?? ClientSubnet()
-    let usesSubnet = subnet.isPresent && subnet.sourceLength > 0
+    let usesSubnet = zone.usesClientSubnet && subnet.isPresent && subnet.sourceLength > 0
     let client = usesSubnet ? subnet.address.canonical : context.peer
     let isIPv6 = question.type == .aaaa
     var resolver = Resolver(

@@ -19,6 +19,10 @@ struct Answer {
   var ownerOffset = Header.length
   private var hops = 0
   private var zoneIndex = noIndex
+  /// The zone and the node that answered the name asked for, and whether with a referral.
+  private(set) var firstZone = noIndex
+  private(set) var source = noIndex
+  private(set) var isReferral = false
 
   init(
     question: Question, context: QueryContext, worker: QueryWorker, snapshot: Snapshot,
@@ -58,6 +62,7 @@ struct Answer {
       if hops > 0, found != zoneIndex { response.forgetNames() }
       let isFirst = hops == 0
       zoneIndex = found
+      if isFirst { firstZone = found }
       hops += 1
       step = lookUp(in: snapshot.zone(found), isFirst: isFirst)
     }
@@ -131,6 +136,7 @@ struct Answer {
 
   /// Answers with what `source`, the name itself or a wildcard, owns.
   private mutating func answer(from source: UInt32, in zone: ServedZone) -> Step {
+    if hops == 1 { self.source = source }
     let node = zone.image.nodes[source]
     if node.steer != noIndex {
       let entry = zone.steering.entries[node.steer]
@@ -212,6 +218,7 @@ struct Answer {
 
   /// Answers with a DNAME and the CNAME that follows from it (RFC 6672 §3.1).
   private mutating func follow(dname owner: UInt32, in zone: ServedZone) -> Step {
+    if hops == 1 { source = owner }
     let image = zone.image
     let node = image.nodes[owner]
     let index = image.rrset(RecordType.dname.rawValue, at: node)
@@ -255,7 +262,11 @@ struct Answer {
 
   /// Refers to the servers of the zone cut at `cut` (RFC 1034 §4.3.2, 3b).
   private mutating func refer(to cut: UInt32, in zone: ServedZone, isFirst: Bool) {
-    if isFirst { response.isAuthoritative = false }
+    if isFirst {
+      response.isAuthoritative = false
+      isReferral = true
+      source = cut
+    }
     let image = zone.image
     let servers = image.rrsets[image.rrset(RecordType.ns.rawValue, at: image.nodes[cut])]
     guard append(servers, in: zone, owner: .node(cut), ttlLimit: UInt32.max, to: .authority)

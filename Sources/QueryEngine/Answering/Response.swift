@@ -108,6 +108,18 @@ struct Response {
     compression.clear()
   }
 
+  /// Leaves the question alone, and TC: the client shall come over TCP. Errors stay what they are.
+  mutating func truncateAll(to mark: Int) {
+    cutBack(to: mark)
+    answerCount = 0
+    authorityCount = 0
+    additionalCount = 0
+    isTruncated = true
+    isAuthoritative = false
+    extendedError = nil
+    if code == .nameError { code = .noError }
+  }
+
   mutating func count(_ records: UInt16, in section: Section) {
     switch section {
     case .answer: answerCount &+= records

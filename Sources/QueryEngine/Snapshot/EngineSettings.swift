@@ -16,6 +16,10 @@ public struct EngineSettings: Sendable {
   public var version: String? = "Sextant"
   /// The idle timeout of TCP connections that is told to clients that ask (RFC 7828), in seconds.
   public var keepalive = 30
+  /// How many answers a client network may be sent.
+  public var rateLimit = RateLimit(answersPerSecond: nil)
+  /// How many workers share the rate limit.
+  public var workers = 1
 
   /// The defaults, with a cookie secret of their own.
   public init(cookieSecret: CookieSecret) { self.cookieSecret = cookieSecret }
@@ -27,7 +31,8 @@ public struct EngineSettings: Sendable {
       previousCookieSecret: previousCookieSecret ?? cookieSecret,
       identifier: arena.table(Array((identifier ?? "").utf8.prefix(128))),
       version: arena.table(Array((version ?? "").utf8.prefix(128))),
-      nothing: arena.table([]), keepalive: UInt16(clamping: keepalive * 10))
+      nothing: arena.table([]), keepalive: UInt16(clamping: keepalive * 10),
+      rateLimit: rateLimit.image(workers: workers, in: arena))
   }
 }
 
@@ -42,4 +47,5 @@ struct SettingsImage: BitwiseCopyable {
   var nothing: Table<UInt8>
   /// In units of 100 ms.
   var keepalive: UInt16
+  var rateLimit: RateLimitImage
 }

@@ -15,15 +15,20 @@ public struct ServedZone: Sendable, BitwiseCopyable {
   public var poolBase: Int
   /// Its migrations.
   public var timelines: Table<Timeline>
+  /// Whether answers may follow the client subnet of a query; where not, the option is answered with scope
+  /// 0 and otherwise ignored (RFC 7871 §7.2.1).
+  public var usesClientSubnet: Bool
 
   /// A zone from its parts.
   public init(
-    image: ZoneImage, steering: SteeringImage, poolBase: Int, timelines: Table<Timeline>
+    image: ZoneImage, steering: SteeringImage, poolBase: Int, timelines: Table<Timeline>,
+    usesClientSubnet: Bool = true
   ) {
     self.image = image
     self.steering = steering
     self.poolBase = poolBase
     self.timelines = timelines
+    self.usesClientSubnet = usesClientSubnet
   }
 }
 

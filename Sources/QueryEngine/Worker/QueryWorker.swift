@@ -9,6 +9,8 @@ public struct QueryWorker: @unchecked Sendable {
   let steering: SteeringMemory
   let compression: CompressionTable
   let chain: NameChain
+  let accounts: RateAccounts
+  let rateCounters: RateCounters
 
   /// A worker whose random numbers follow from `seed`.
   public init(seed: UInt64) {
@@ -16,5 +18,10 @@ public struct QueryWorker: @unchecked Sendable {
     steering = SteeringMemory(seed: seed)
     compression = CompressionTable()
     chain = NameChain()
+    accounts = RateAccounts(key: NameHashKey(seed: ~seed))
+    rateCounters = RateCounters()
   }
+
+  /// What its rate limit has done. Any thread may ask.
+  public var rateLimitCounts: RateLimitCounts { rateCounters.counts }
 }

@@ -1,3 +1,5 @@
+import Addresses
+
 /// The connections of one worker in slots made once, ordered by how long each has waited.
 ///
 /// Opening, closing, a change of state and finding the one that has waited longest take constant time.
@@ -72,6 +74,25 @@ struct ConnectionTable {
 
   /// The connection to close where room is needed: the one idle longest, else the one busy longest.
   var mostIdle: Int? { oldest(.idle) ?? oldest(.busy) }
+
+  /// Where `limit` connections or more are of the network (/24 or /56) of `address`: the one of them to close
+  /// before another comes, chosen as `mostIdle` is.
+  func mostIdle(beside address: IPAddress, limit: Int) -> Int? {
+    let network = IPPrefix(address, length: address.isIPv4 ? 24 : 56)
+    var found: Int?
+    var count = 0
+    for state in [Connection.State.idle, .busy] {
+      var next = oldest(state)
+      while let slot = next {
+        if network.contains(slots[slot].peer.address) {
+          count += 1
+          if found == nil { found = slot }
+        }
+        next = slots[slot].newer < 0 ? nil : Int(slots[slot].newer)
+      }
+    }
+    return count >= limit ? found : nil
+  }
 
   /// A connection whose time is over.
   func expired(now: UInt64) -> Int? {

@@ -38,6 +38,7 @@ struct TCPWorker<R: Responder>: ~Copyable {
   var clock = Clock()
   let poller: Poller
   private let listeners: [Listener]
+  private let networkLimit: Int
   private let shutdown: Shutdown
   private var events = PollerEvents(capacity: 64)
   /// When the listeners are looked at again; nil while they are.
@@ -45,10 +46,11 @@ struct TCPWorker<R: Responder>: ~Copyable {
 
   /// A worker whose epoll set has the listeners and the shutdown in it.
   init(
-    listeners: [Listener], settings: TransportSettings, connectionLimit: Int, worker: QueryWorker,
-    counters: Counters, shutdown: Shutdown, poller: Poller, snapshot: Snapshot
+    listeners: [Listener], settings: TransportSettings, connectionLimit: Int, networkLimit: Int,
+    worker: QueryWorker, counters: Counters, shutdown: Shutdown, poller: Poller, snapshot: Snapshot
   ) {
     self.listeners = listeners
+    self.networkLimit = max(1, networkLimit)
     self.worker = worker
     self.counters = counters
     self.shutdown = shutdown
@@ -229,6 +231,7 @@ extension TCPWorker {
     do {
       try socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
       if listener.address.isWildcard { connection.local = try socket.localAddress().address }
+      evict(connections.mostIdle(beside: peer.address, limit: networkLimit))
       if connections.count == connections.indices.count { evict(connections.mostIdle) }
       guard let slot = connections.open(connection, now: clock.monotonic) else {
         throw SystemError(call: "accept", number: EMFILE)

@@ -1,3 +1,5 @@
+import SourceText
+
 /// The declared names of a zone, with the index of what they name.
 struct NameTable {
   var checks: [String: Int] = [:]

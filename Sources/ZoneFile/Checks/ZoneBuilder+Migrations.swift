@@ -1,5 +1,6 @@
 import DNSWire
 import Migration
+import SourceText
 
 extension ZoneBuilder {
   /// Types whose TTL a migration never touches.
@@ -87,7 +88,7 @@ extension ZoneBuilder {
         mode == .strict ? .error : .warning, at: declaration.atWord.location,
         length: declaration.atWord.length,
         "too late to come down from TTL \(plan.old) before \(Timestamp.text(plan.deadline)), "
-          + "\(Duration.text(plan.lead)) ahead of the move",
+          + "\(DurationText.text(plan.lead)) ahead of the move",
         hint:
           "the earliest safe time is at=\(Timestamp.text((earliest + 59) / 60 * 60)); a shorter lead= comes earlier"
       )

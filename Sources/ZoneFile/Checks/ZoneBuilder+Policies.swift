@@ -1,4 +1,5 @@
 import GeoMap
+import SourceText
 
 extension ZoneBuilder {
   /// Builds the maps that have names.

@@ -1,5 +1,6 @@
 import Addresses
 import HealthState
+import SourceText
 
 extension ZoneBuilder {
   /// Builds checks and sites, which refer to nothing.

@@ -1,4 +1,5 @@
 import DNSWire
+import SourceText
 
 extension ZoneBuilder {
   /// Types that may stand beside a CNAME (RFC 4034 §2.5, RFC 2181 §10.1): SIG, KEY, NXT, RRSIG, NSEC.

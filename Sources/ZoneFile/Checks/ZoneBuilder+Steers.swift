@@ -1,4 +1,5 @@
 import DNSWire
+import SourceText
 
 extension ZoneBuilder {
   /// Builds the STEER lines; `isSound` tells that no policy leads back to itself.
@@ -137,8 +138,8 @@ extension ZoneBuilder {
     let probes = max(settings.fall, settings.rise)
     let stand = Int64(bound.milliseconds)
     let sum =
-      "\(probes) × \(Duration.text(milliseconds: Int64(settings.interval))) = "
-      + Duration.text(milliseconds: stand)
+      "\(probes) × \(DurationText.text(milliseconds: Int64(settings.interval))) = "
+      + DurationText.text(milliseconds: stand)
     let reachable = max(Int64(steer.minimumTTL), stand / 1000)
     let better =
       reachable == steer.minimumTTL ? "\(reachable)" : "\(reachable)/\(steer.minimumTTL)"

@@ -1,4 +1,5 @@
 import DNSWire
+import SourceText
 
 /// Makes a zone of what was read: resolves names, and checks what no line can know alone.
 struct ZoneBuilder {

@@ -1,3 +1,5 @@
+import SourceText
+
 /// What came of loading a zone's files.
 public struct ZoneLoad: Sendable {
   /// The files, the zone's own first.

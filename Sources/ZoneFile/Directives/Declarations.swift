@@ -2,6 +2,7 @@ import DNSWire
 import GeoMap
 import HealthState
 import Migration
+import SourceText
 
 /// The steering lines of a zone as they were read: what they refer to is still a word.
 struct Declarations {

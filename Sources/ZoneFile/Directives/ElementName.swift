@@ -1,3 +1,5 @@
+import SourceText
+
 /// The names of checks, sites, pools, maps, policies and migrations.
 enum ElementName {
   /// Words that begin a policy.

@@ -1,4 +1,5 @@
 import GeoMap
+import SourceText
 
 /// A `key=value` of a line.
 struct Option {
@@ -97,9 +98,9 @@ extension ZoneParser {
 
   /// A duration in milliseconds, reported where it is none or outside `range`.
   mutating func milliseconds(_ option: Option, in range: ClosedRange<Int64>) -> Int64? {
-    let value = Duration.milliseconds(Array(option.value.text.utf8))
+    let value = DurationText.milliseconds(Array(option.value.text.utf8))
     if let value, range.contains(value) { return value }
-    let bounds = [range.lowerBound, range.upperBound].map { Duration.text(milliseconds: $0) }
+    let bounds = [range.lowerBound, range.upperBound].map { DurationText.text(milliseconds: $0) }
     diagnostics.error(
       option.value, "'\(option.value.text)' is not a duration from \(bounds[0]) to \(bounds[1])",
       hint: "such as 30, 30s, 10m, 2h, 1d or 1h30m")
@@ -108,10 +109,12 @@ extension ZoneParser {
 
   /// A duration in whole seconds, reported where it is none or above `limit`.
   mutating func seconds(_ option: Option, limit: Int64) -> Int64? {
-    if let value = Duration.seconds(Array(option.value.text.utf8)), value <= limit { return value }
+    if let value = DurationText.seconds(Array(option.value.text.utf8)), value <= limit {
+      return value
+    }
     diagnostics.error(
       option.value,
-      "'\(option.value.text)' is not a duration of at most \(Duration.text(limit))",
+      "'\(option.value.text)' is not a duration of at most \(DurationText.text(limit))",
       hint: "such as 30, 30s, 10m, 2h, 1d or 1h30m")
     return nil
   }

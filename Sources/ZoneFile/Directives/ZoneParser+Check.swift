@@ -1,4 +1,5 @@
 import HealthState
+import SourceText
 
 extension ZoneParser {
   private static let timing = ["port", "interval", "timeout", "fall", "rise"]
@@ -70,7 +71,7 @@ extension ZoneParser {
       diagnostics.error(
         timeoutWord,
         "timeout=\(timeoutWord.text) is above the interval of "
-          + "\(Duration.text(milliseconds: Int64(settings.interval)))",
+          + "\(DurationText.text(milliseconds: Int64(settings.interval)))",
         hint: "a probe has to end before the next one begins: lower timeout= or raise interval=")
     }
     settings.timeout = min(settings.timeout, settings.interval)

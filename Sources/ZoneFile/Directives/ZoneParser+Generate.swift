@@ -1,3 +1,5 @@
+import SourceText
+
 extension ZoneParser {
   /// How many lines one `$GENERATE` may make.
   static let maximumGenerated = 1_000_000

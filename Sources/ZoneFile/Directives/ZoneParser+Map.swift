@@ -1,5 +1,6 @@
 import Addresses
 import GeoMap
+import SourceText
 
 extension ZoneParser {
   /// Reads `$MAP name ( matcher -> list … )`.

@@ -1,5 +1,6 @@
 import DNSWire
 import Migration
+import SourceText
 
 extension ZoneParser {
   private static let longest: Int64 = 10 * 365 * 86_400
@@ -75,7 +76,9 @@ extension ZoneParser {
           hint: "write date, time and offset (RFC 3339), such as 2026-12-01T06:00:00Z")
       }
     case "ttl":
-      if let ttl = Duration.seconds(Array(option.value.text.utf8)), ttl <= Duration.maximumTTL {
+      if let ttl = DurationText.seconds(Array(option.value.text.utf8)),
+        ttl <= DurationText.maximumTTL
+      {
         timeline.low = UInt32(ttl)
       } else {
         diagnostics.error(

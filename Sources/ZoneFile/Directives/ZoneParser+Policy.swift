@@ -1,4 +1,5 @@
 import DNSWire
+import SourceText
 
 extension ZoneParser {
   private static let policiesNotBuilt = [

@@ -1,4 +1,5 @@
 import Addresses
+import SourceText
 
 extension ZoneParser {
   /// How many targets a pool may have: so many an answer can put in order (`TargetOrder.maximumCount`).

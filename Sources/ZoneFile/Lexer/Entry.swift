@@ -1,3 +1,5 @@
+import SourceText
+
 /// One logical line of a master file: what stands up to a newline outside parentheses.
 struct Entry {
   /// What the lexer found wrong in a line.
@@ -94,16 +96,6 @@ extension Entry {
       unsafe zip(raw(token), text).allSatisfy { $0.uppercased == $1 }
     }
   }
-}
-
-/// A piece of a line as text, with its place: what messages quote and point at.
-struct Word: Hashable {
-  /// The text, escapes resolved.
-  var text: String
-  /// Where it stands.
-  var location: SourceLocation
-  /// How many octets it takes there.
-  var length: Int
 }
 
 extension UInt8 {

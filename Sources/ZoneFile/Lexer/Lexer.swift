@@ -1,3 +1,5 @@
+import SourceText
+
 /// Cuts the text of a master file into entries.
 ///
 /// A line ends at a newline outside parentheses. Quotes have to be closed on their line: an open one

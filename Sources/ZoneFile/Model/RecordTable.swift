@@ -1,4 +1,5 @@
 import DNSWire
+import SourceText
 
 /// The plain records of a zone, in the order of the file: one buffer of octets, one entry a record.
 public struct RecordTable: Sendable {

@@ -3,6 +3,7 @@ import DNSWire
 import GeoMap
 import HealthState
 import Migration
+import SourceText
 
 /// One zone as its file says it, checked: every reference is an index that exists.
 public struct Zone: Sendable {
@@ -142,7 +143,7 @@ public indirect enum PolicyExpression: Sendable {
   case weighted([WeightedChoice])
   /// Those that are up in turns.
   case roundRobin([PolicyExpression])
-  /// As `failover`, the first three ordered by distance from the client. Only pools with coordinates.
+  /// As `failover`, the three nearest to the client first. Only pools with coordinates.
   case nearest([Int])
   /// What the map with index `map` says; `poolsAtSite` tells for a site in it (by index) the pool (by
   /// index), and is empty where the policy has no `pools=`.
@@ -183,7 +184,7 @@ public struct GeoRules: Sendable {
   public struct Rule: Sendable {
     /// Its matchers; several where it was written `country:US,CA`.
     public var matchers: [GeoMatcher]
-    /// Whether the first three of `items` are ordered by distance from the client.
+    /// Whether the three of `items` that are nearest to the client come first.
     public var isNearest: Bool
     /// Where it leads, in order of failover.
     public var items: [Item]

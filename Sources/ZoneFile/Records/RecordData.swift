@@ -1,6 +1,7 @@
 import Addresses
 import DNSWire
 import Glibc
+import SourceText
 
 /// Why a record's RDATA cannot be taken.
 struct RecordDataFailure: Error {
@@ -162,8 +163,8 @@ struct RecordData {
   }
 
   private func appendDuration(_ index: Int, to rdata: inout [UInt8]) throws(RecordDataFailure) {
-    guard let seconds = Duration.seconds(entry.raw(entry.tokens[index])),
-      seconds <= Duration.maximumTTL
+    guard let seconds = DurationText.seconds(entry.raw(entry.tokens[index])),
+      seconds <= DurationText.maximumTTL
     else {
       throw RecordDataFailure(
         token: index, message: "\(quoted(index)) is not a duration of at most 2147483647 seconds",

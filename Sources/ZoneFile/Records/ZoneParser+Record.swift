@@ -1,4 +1,5 @@
 import DNSWire
+import SourceText
 
 extension ZoneParser {
   /// The types that fill zones, so that most lines need no look into libldns.
@@ -131,8 +132,8 @@ extension ZoneParser {
   private mutating func ttlColumn(_ entry: Entry, _ token: Token) -> TTLColumn? {
     let raw = entry.raw(token)
     let parts = raw.split(separator: .slash, maxSplits: 1, omittingEmptySubsequences: false)
-    let seconds = parts.map { Duration.seconds($0).flatMap { UInt32(exactly: $0) } }
-    guard let maximum = seconds[0], maximum <= Duration.maximumTTL,
+    let seconds = parts.map { DurationText.seconds($0).flatMap { UInt32(exactly: $0) } }
+    guard let maximum = seconds[0], maximum <= DurationText.maximumTTL,
       let minimum = seconds[seconds.count - 1]
     else {
       let word = entry.word(token)
@@ -164,7 +165,7 @@ extension ZoneParser {
       scope.defaultTTL = ttl
       diagnostics.warning(
         entry.word(token), "no TTL here and no $TTL before: the SOA's MINIMUM, \(ttl), is used",
-        hint: "put '$TTL \(Duration.text(Int64(ttl)))' at the top of the file")
+        hint: "put '$TTL \(DurationText.text(Int64(ttl)))' at the top of the file")
       return (ttl, ttl)
     }
     diagnostics.error(

@@ -99,6 +99,15 @@ final class Socket: Sendable {
     }
   }
 
+  /// How many datagrams wait here; they are taken.
+  func pending() -> Int {
+    var count = 0
+    var octet: UInt8 = 0
+    // SAFETY: recv writes at most one octet.
+    while unsafe recv(number, &octet, 1, Int32(MSG_DONTWAIT)) >= 0 { count += 1 }
+    return count
+  }
+
   /// One datagram, or what a stream has: empty at its end, nil where nothing comes.
   func receive(atMost count: Int = 65_535) -> [UInt8]? {
     unsafe withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { buffer in

@@ -1,7 +1,7 @@
 /// The diagnostics of a load, so many of each file and no more.
-struct DiagnosticList {
+public struct DiagnosticList: Sendable {
   /// How many errors, and how many warnings, of one file are kept.
-  static let limit = 100
+  public static let limit = 100
 
   private struct Key: Hashable {
     var file: UInt16
@@ -12,10 +12,13 @@ struct DiagnosticList {
   private var counts: [Key: Int] = [:]
 
   /// How many errors were reported, repetitions counted.
-  private(set) var errorCount = 0
+  public private(set) var errorCount = 0
+
+  /// An empty list.
+  public init() {}
 
   /// Takes a diagnostic; one that is there already is not repeated.
-  mutating func report(_ diagnostic: Diagnostic) {
+  public mutating func report(_ diagnostic: Diagnostic) {
     if diagnostic.severity == .error { errorCount += 1 }
     let key = Key(file: diagnostic.location.file, severity: diagnostic.severity)
     guard !kept.contains(diagnostic) else { return }
@@ -25,17 +28,17 @@ struct DiagnosticList {
   }
 
   /// Reports an error at `word`.
-  mutating func error(_ word: Word, _ message: String, hint: String? = nil) {
+  public mutating func error(_ word: Word, _ message: String, hint: String? = nil) {
     report(Diagnostic(.error, at: word.location, length: word.length, message, hint: hint))
   }
 
   /// Reports a warning at `word`.
-  mutating func warning(_ word: Word, _ message: String, hint: String? = nil) {
+  public mutating func warning(_ word: Word, _ message: String, hint: String? = nil) {
     report(Diagnostic(.warning, at: word.location, length: word.length, message, hint: hint))
   }
 
   /// Those kept, in the order of files, lines and columns.
-  var sorted: [Diagnostic] {
+  public var sorted: [Diagnostic] {
     kept.sorted { a, b in
       (a.location.file, a.location.line, a.location.column, a.message)
         < (b.location.file, b.location.line, b.location.column, b.message)
@@ -43,7 +46,7 @@ struct DiagnosticList {
   }
 
   /// How many of a file and severity were left out.
-  func omitted(file: UInt16, _ severity: Diagnostic.Severity) -> Int {
+  public func omitted(file: UInt16, _ severity: Diagnostic.Severity) -> Int {
     max(0, counts[Key(file: file, severity: severity), default: 0] - Self.limit)
   }
 }

@@ -1,24 +1,24 @@
-/// Spans of time as the language writes them: `30`, `30s`, `10m`, `2h`, `1d`, `1w` and sums (`1h30m`).
-enum Duration {
+/// Spans of time as people write them: `30`, `30s`, `10m`, `2h`, `1d`, `1w` and sums (`1h30m`).
+public enum DurationText {
   /// The largest TTL, in seconds (RFC 2181 §8).
-  static let maximumTTL: Int64 = 0x7FFF_FFFF
+  public static let maximumTTL: Int64 = 0x7FFF_FFFF
 
   /// The seconds that `text` says; nil where it is not a duration.
-  static func seconds(_ text: some Collection<UInt8>) -> Int64? {
+  public static func seconds(_ text: some Collection<UInt8>) -> Int64? {
     guard let milliseconds = milliseconds(text), milliseconds % 1000 == 0 else { return nil }
     return milliseconds / 1000
   }
 
   /// The milliseconds that `text` says, the unit `ms` allowed as well; nil where it is not a duration.
-  static func milliseconds(_ text: some Collection<UInt8>) -> Int64? {
+  public static func milliseconds(_ text: some Collection<UInt8>) -> Int64? {
     var sum: Int64 = 0
     var at = text.startIndex
     guard at < text.endIndex else { return nil }
     while at < text.endIndex {
       let first = at
       var number: Int64 = 0
-      while at < text.endIndex, text[at].isDigit {
-        number = number * 10 + Int64(text[at] - .zero)
+      while at < text.endIndex, (0x30...0x39).contains(text[at]) {
+        number = number * 10 + Int64(text[at] - 0x30)
         guard number <= 1_000_000_000_000 else { return nil }
         at = text.index(after: at)
       }
@@ -27,9 +27,9 @@ enum Duration {
         // A number without a unit is seconds, and stands alone.
         return first == text.startIndex ? number * 1000 : nil
       }
-      let unit = text[at].uppercased
+      let unit = upperCase(text[at])
       at = text.index(after: at)
-      if unit == 0x4D, at < text.endIndex, text[at].uppercased == 0x53 {
+      if unit == 0x4D, at < text.endIndex, upperCase(text[at]) == 0x53 {
         at = text.index(after: at)
         sum += number
       } else if let scale = scale(ofUnit: unit) {
@@ -40,6 +40,10 @@ enum Duration {
       guard sum <= 1_000_000_000_000_000 else { return nil }
     }
     return sum
+  }
+
+  private static func upperCase(_ octet: UInt8) -> UInt8 {
+    (0x61...0x7A).contains(octet) ? octet & 0xDF : octet
   }
 
   private static func scale(ofUnit unit: UInt8) -> Int64? {
@@ -53,8 +57,8 @@ enum Duration {
     }
   }
 
-  /// `seconds` in the form that the language reads, in whole units: `90` is `90s`, `5400` is `1h30m`.
-  static func text(_ seconds: Int64) -> String {
+  /// `seconds` in the form that is read, in whole units: `90` is `90s`, `5400` is `1h30m`.
+  public static func text(_ seconds: Int64) -> String {
     let units: [(Int64, String)] = [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")]
     var rest = seconds
     var text = ""
@@ -66,8 +70,8 @@ enum Duration {
     return text.isEmpty ? "0s" : text
   }
 
-  /// `milliseconds` in the form that the language reads.
-  static func text(milliseconds: Int64) -> String {
+  /// `milliseconds` in the form that is read.
+  public static func text(milliseconds: Int64) -> String {
     milliseconds % 1000 == 0 ? text(milliseconds / 1000) : "\(milliseconds)ms"
   }
 }

@@ -1,15 +1,21 @@
 /// Turns diagnostics into what a person reads on a terminal.
-struct DiagnosticRenderer {
+public struct DiagnosticRenderer {
   /// How many characters of a long line are shown.
   private static let width = 120
 
   /// The files of the load.
-  var sources: [SourceFile]
+  public var sources: [SourceFile]
   /// Whether escape sequences for colour are used.
-  var color: Bool
+  public var color: Bool
+
+  /// A renderer for the diagnostics of these files.
+  public init(sources: [SourceFile], color: Bool) {
+    self.sources = sources
+    self.color = color
+  }
 
   /// The text of one diagnostic, ending with a newline.
-  func text(_ diagnostic: Diagnostic) -> String {
+  public func text(_ diagnostic: Diagnostic) -> String {
     let location = diagnostic.location
     let tone = diagnostic.severity == .error ? "31" : "35"
     var text = painted("\(place(location)): ", "1")

@@ -1,6 +1,6 @@
-/// A place in a zone file.
+/// A place in a text file.
 public struct SourceLocation: Hashable, Sendable {
-  /// The index of the file in `ZoneLoad.files`.
+  /// The index of the file among those of its load.
   public var file: UInt16
   /// The line, from 1.
   public var line: UInt32
@@ -15,13 +15,13 @@ public struct SourceLocation: Hashable, Sendable {
   }
 }
 
-/// An error or a warning about a place in a zone file.
+/// An error or a warning about a place in a text file.
 public struct Diagnostic: Hashable, Sendable {
   /// How grave it is.
   public enum Severity: String, Sendable {
-    /// The zone is not served.
+    /// What was read is not used.
     case error
-    /// The zone is served.
+    /// It is used.
     case warning
   }
 

@@ -1,12 +1,12 @@
 /// Finds the word that was probably meant.
-enum Suggestion {
+public enum Suggestion {
   /// `; did you mean 'X'?` for the closest of `candidates`, or nothing where none is close.
-  static func text(for word: String, among candidates: some Sequence<String>) -> String {
+  public static func text(for word: String, among candidates: some Sequence<String>) -> String {
     closest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
   }
 
   /// The candidate with the smallest distance to `word`, where that is a third of its length at most.
-  static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
+  public static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
     let letters = word.lowercased().unicodeScalars.map(\.value)
     // A long word is nobody's typing error, and the work grows with its square.
     guard (1...64).contains(letters.count) else { return nil }
