@@ -74,6 +74,38 @@ def chain_limit(difference, apexes):
         other.answer <= ours.answer or ours.answer <= other.answer for other in replies(difference))
 
 
+def without_ttl(reply: Reply) -> tuple:
+    """What is compared of a reply, but for TTLs."""
+    sections = (reply.answer, reply.authority, reply.glue)
+    return reply.rcode, reply.flags, *(frozenset((r[0], r[1], r[3]) for r in section) for section in sections)
+
+
+@rule
+def omitted_ttl(difference, apexes):
+    """Records without a TTL in a zone without $TTL: only TTLs differ."""
+    ours = difference.sextant
+    return difference.set == "rfc 1034" and ours is not None and any(
+        without_ttl(ours) == without_ttl(other) for other in replies(difference))
+
+
+@rule
+def wildcard_glue(difference, apexes):
+    """Only the addresses of name servers that a wildcard covers are missing."""
+    ours = difference.sextant
+    return difference.aspects == ["glue"] and ours is not None and any(
+        ours.glue < other.glue and all(record[0] not in difference.owners for record in other.glue - ours.glue)
+        for other in replies(difference))
+
+
+@rule
+def signature_types_at_an_alias(difference, apexes):
+    """RRSIG or NSEC is asked for at an alias that has none: Knot does not follow it."""
+    ours = difference.sextant
+    return (
+        difference.query.type in SIGNATURES and ours is not None and difference.knot is not None
+        and any(record[1] == dns.rdatatype.CNAME for record in ours.answer - difference.knot.answer))
+
+
 def explain(difference: Difference, apexes: frozenset) -> str | None:
     """The name of the rule that explains a difference, None where none does."""
     for function in RULES:

@@ -227,12 +227,17 @@ struct AuthorityTests {
 
   /// RFC 2181 §5: no two records of an answer are the same. A DNAME is followed once in a chain, also where
   /// it leads to itself.
-  @Test(arguments: [
-    ("x.dn", ["dn DNAME to", "x.dn CNAME x.to", "x.to CNAME y.dn"]),
-    ("x.self", ["self DNAME a.self", "x.self CNAME x.a.self"]),
-    ("x.one", ["one DNAME two", "x.one CNAME x.two", "two DNAME a.one", "x.two CNAME x.a.one"]),
-  ])
-  func aDNAMEStandsOnceInAnAnswer(_ name: String, _ answer: [String]) throws {
+  @Test(
+    arguments: [
+      ("x.dn", .a, ["dn DNAME to", "x.dn CNAME x.to", "x.to CNAME y.dn"]),
+      ("x.self", .a, ["self DNAME a.self", "x.self CNAME x.a.self"]),
+      (
+        "x.one", .a,
+        ["one DNAME two", "x.one CNAME x.two", "two DNAME a.one", "x.two CNAME x.a.one"]
+      ),
+      ("a.a.up", .dname, ["a.up DNAME up", "a.a.up CNAME a.up"]),
+    ] as [(String, RecordType, [String])])
+  func aDNAMEStandsOnceInAnAnswer(_ name: String, _ type: RecordType, _ answer: [String]) throws {
     let engine = try Engine(
       "test.",
       """
@@ -244,15 +249,41 @@ struct AuthorityTests {
       self 60 DNAME a.self
       one 60 DNAME two
       two 60 DNAME a.one
+      a.up 60 DNAME up
 
       """)
     for _ in 0..<2 {
-      let reply = try engine.ask("\(name).test.", transport: .tcp)
+      let reply = try engine.ask("\(name).test.", type, transport: .tcp)
       #expect(reply.codeName == "NOERROR")
       #expect(
         reply.answer.map { $0.replacing(" 60 IN", with: "").replacing(".test.", with: "") }
           == answer)
     }
+  }
+
+  /// RFC 4035 §2.5: NSEC and RRSIG may stand beside a CNAME; a question for them is answered with them.
+  @Test func whatStandsBesideACNAMEIsAnswered() throws {
+    let engine = try Engine(
+      "test.",
+      "@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\nns 60 A 192.0.2.1\ncn 60 CNAME ns\ncn 60 NSEC ns.test. CNAME NSEC\n"
+    )
+    let nsec = RecordType(rawValue: 47)
+    #expect(try engine.ask("cn.test.", nsec).answer == ["cn.test. 60 IN NSEC ns.test. CNAME NSEC"])
+    #expect(try engine.ask("cn.test.", .a).answers("A") == ["192.0.2.1"])
+  }
+
+  /// The target of a synthesized CNAME points into the DNAME's RDATA, so that the SOA fits behind a long one.
+  @Test func aSynthesizedCNAMEIsCompressed() throws {
+    let label = String(repeating: "d", count: 62)
+    let engine = try Engine(
+      "test.",
+      "@ 60 SOA ns h 1 1 1 1 60\n@ 60 NS ns\nns 60 A 192.0.2.1\nlong 60 DNAME \(label).\(label).\(label)\n"
+    )
+    let reply = try engine.ask("x.y.long.test.", .a)
+    #expect(reply.flags == ["QR", "AA"])
+    #expect(reply.answers("CNAME") == ["x.y.\(label).\(label).\(label).test."])
+    #expect(reply.authority.count == 1)
+    #expect(reply.length < 330)
   }
 
   @Test func theRootIsAZoneLikeAnother() throws {

@@ -152,7 +152,10 @@ struct Answer {
     from node: Node, in zone: ServedZone, ttlLimit: UInt32
   ) -> Step {
     let image = zone.image
-    if node.flags.contains(.hasCNAME), question.type != .cname, question.type != .any {
+    // RRSIG and NSEC may stand beside a CNAME (RFC 4035 §2.5).
+    if node.flags.contains(.hasCNAME), question.type != .any,
+      image.rrset(question.type.rawValue, at: node) == noIndex
+    {
       return follow(
         cname: image.rrsets[image.rrset(RecordType.cname.rawValue, at: node)], in: zone,
         ttlLimit: ttlLimit)
@@ -166,7 +169,8 @@ struct Answer {
       return .done
     }
     let rrset = image.rrsets[index]
-    guard append(rrset, in: zone, owner: .offset(ownerOffset), ttlLimit: ttlLimit, to: .answer)
+    guard rrset.type != RecordType.dname.rawValue || isNew(dname: index),
+      append(rrset, in: zone, owner: .offset(ownerOffset), ttlLimit: ttlLimit, to: .answer)
     else { return .done }
     appendTargets(of: rrset, in: zone, referral: noIndex)
     return .done
@@ -207,22 +211,29 @@ struct Answer {
     return .follow
   }
 
+  /// Whether the DNAME RRset `index` is not in the answer yet: no record comes twice (RFC 2181 §5).
+  private func isNew(dname index: UInt32) -> Bool {
+    worker.chain.enter(dname: UInt64(zoneIndex) << 32 | UInt64(index), count: hops - 1)
+  }
+
   /// Answers with a DNAME and the CNAME that follows from it (RFC 6672 §3.1).
   private mutating func follow(dname owner: UInt32, in zone: ServedZone) -> Step {
     if hops == 1 { source = owner }
     let image = zone.image
     let node = image.nodes[owner]
-    let rrset = image.rrsets[image.rrset(RecordType.dname.rawValue, at: node)]
-    // A DNAME that leads to itself grows the name each time, and no record comes twice (RFC 2181 §5): the
-    // second time, the rest is left to the resolver.
-    guard worker.chain.enter(dname: UInt64(zoneIndex) << 32 | UInt64(owner), count: hops - 1),
+    let index = image.rrset(RecordType.dname.rawValue, at: node)
+    let rrset = image.rrsets[index]
+    // A DNAME that leads to itself would grow the name each time: the rest is left to the resolver.
+    guard isNew(dname: index),
       append(rrset, in: zone, owner: .node(owner), ttlLimit: UInt32.max, to: .answer)
     else { return .done }
     let prefix = worker.name.length - Int(node.nameLength)
+    let suffix = Int(rrset.dataLength) - 12
+    let suffixOffset = response.writer.count - suffix
     guard
       let target = unsafe worker.chain.join(
         UnsafeRawBufferPointer(start: worker.name.octets, count: prefix),
-        image.octets.octets(Int(rrset.dataOffset) + 12, Int(rrset.dataLength) - 12))
+        image.octets.octets(Int(rrset.dataOffset) + 12, suffix))
     else {
       response.code = .nameTooLong
       return .done
@@ -232,10 +243,12 @@ struct Answer {
     response.writer.append(RecordType.cname.rawValue)
     response.writer.append(UInt16(1))
     response.writer.append(ttl(rrset.ttl, timeline: rrset.timeline, in: zone))
-    response.writer.append(UInt16(truncatingIfNeeded: target.count))
+    response.writer.append(UInt16(truncatingIfNeeded: prefix + 2))
     let offset = response.writer.count
-    unsafe response.writer.append(target)
-    guard !response.writer.overflowed, ownerOffset < 0x4000 else {
+    // The target ends as the DNAME's RDATA do, which have just been written.
+    unsafe response.writer.append(UnsafeRawBufferPointer(rebasing: target[0..<prefix]))
+    response.writer.append(0xC000 | UInt16(truncatingIfNeeded: suffixOffset))
+    guard !response.writer.overflowed, ownerOffset < 0x4000, suffixOffset < 0x4000 else {
       response.cutBack(to: mark)
       response.isTruncated = true
       return .done

@@ -1,10 +1,10 @@
 /// The names that one answer's CNAME and DNAME chain has come through, to cut loops.
 @safe
 struct NameChain: @unchecked Sendable {
-  // SAFETY: `maximumLength` hashes, as many DNAME owners and room for one name that live as long as the process; one thread
-  // uses them, and indexes are checked.
+  // SAFETY: `maximumLength` hashes, as many RRsets and room for one name that live as long as the process;
+  // one thread uses them, and indexes are checked.
   private let hashes: UnsafeMutablePointer<UInt64>
-  private let owners: UnsafeMutablePointer<UInt64>
+  private let rrsets: UnsafeMutablePointer<UInt64>
   private let octets: UnsafeMutableRawPointer
 
   /// The longest chain followed.
@@ -13,8 +13,8 @@ struct NameChain: @unchecked Sendable {
   init() {
     unsafe hashes = .allocate(capacity: Self.maximumLength)
     unsafe hashes.initialize(repeating: 0, count: Self.maximumLength)
-    unsafe owners = .allocate(capacity: Self.maximumLength)
-    unsafe owners.initialize(repeating: 0, count: Self.maximumLength)
+    unsafe rrsets = .allocate(capacity: Self.maximumLength)
+    unsafe rrsets.initialize(repeating: 0, count: Self.maximumLength)
     unsafe octets = .allocate(byteCount: 256, alignment: 8)
     unsafe octets.initializeMemory(as: UInt8.self, repeating: 0, count: 256)
   }
@@ -28,18 +28,17 @@ struct NameChain: @unchecked Sendable {
       index += 1
     }
     unsafe hashes[count] = hash
-    unsafe owners[count] = UInt64.max
+    unsafe rrsets[count] = UInt64.max
     return true
   }
 
-  /// Notes the owner of the DNAME that name number `count` is followed through; false where a name before it
-  /// came through the same.
-  func enter(dname owner: UInt64, count: Int) -> Bool {
+  /// Notes the DNAME RRset that name number `count` meets; false where a name before it met the same.
+  func enter(dname rrset: UInt64, count: Int) -> Bool {
     guard count >= 0, count < Self.maximumLength else { return false }
-    unsafe owners[count] = owner
+    unsafe rrsets[count] = rrset
     var index = 0
     while index < count {
-      if unsafe owners[index] == owner { return false }
+      if unsafe rrsets[index] == rrset { return false }
       index += 1
     }
     return true
