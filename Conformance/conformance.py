@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 
+import explanations
 import protocol
 from differential import Differential
 
@@ -48,6 +49,10 @@ def main() -> int:
         print(failure)
     for reason, count in sorted(differential.explained.items()):
         print(f"explained by {reason}: {count}")
+    unused = [rule.__name__ for rule in explanations.RULES if rule.__name__ not in differential.explained]
+    if unused and not arguments.quick and arguments.set is None:
+        failures.append(f"explains nothing any more: {', '.join(unused)}")
+        print(failures[-1])
     print(f"{differential.asked} queries in {time.monotonic() - start:.0f} s")
     passed += differential.asked - len(differential.unexplained)
     failed = len(failures) + len(differential.unexplained) + len(differential.failures)

@@ -14,7 +14,6 @@ def rule(function):
 
 
 SIGNATURES = {dns.rdatatype.RRSIG, dns.rdatatype.NSEC}
-CHAIN = {dns.rdatatype.CNAME, dns.rdatatype.DNAME}
 
 
 def replies(difference: Difference) -> list[Reply]:
@@ -52,15 +51,12 @@ def apex_servers(reply: Reply, apexes: frozenset) -> frozenset:
 
 
 @rule
-def minimal_any(difference, apexes):
-    """ANY is answered with one RRset of those that the others send."""
+def smaller_reply(difference, apexes):
+    """Sextant's reply is smaller, and complete where the others leave out or truncate the authority section."""
     ours = difference.sextant
-    if difference.query.type != dns.rdatatype.ANY or ours is None or not ours.answer:
-        return False
-    last = {(record[0], record[1]) for record in ours.answer if record[1] not in CHAIN}
-    return len(last) == 1 and any(
-        other.rcode == ours.rcode and ("TC" in other.flags or ours.answer <= other.answer)
-        for other in replies(difference))
+    return ours is not None and "TC" not in ours.flags and difference.query.transport == "udp" and all(
+        ours.rcode == other.rcode and ours.size < other.size and ours.answer == other.answer
+        and other.authority < ours.authority for other in replies(difference))
 
 
 @rule
