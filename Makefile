@@ -4,6 +4,7 @@
 #   make test     builds and passes the tests
 #   make conformance compares the answers with NSD's and Knot's (Conformance/README.md)
 #   make lint     checks the style of the sources
+#   make fuzz     fuzzes the parsers of outside octets
 #   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
 #   make geoip    builds the demo's databases
@@ -92,6 +93,23 @@ conformance: build oracles
 lint:
 	@echo "Checking the style"
 	@swift format lint --strict --recursive $(SOURCES)
+
+# libFuzzer with AddressSanitizer over each parser of outside octets (Fuzz/README.md).
+FUZZ_RUNS ?= 20000000
+FUZZ_TARGETS ?= query options zone mmdb
+.PHONY: fuzz
+fuzz: setup
+	@echo "Building the fuzz targets"
+	@SEXTANT_FUZZ=1 swift build -c release --build-path .build/fuzz --product FuzzTargets -Xswiftc -sanitize=fuzzer,address
+	@: > .build/fuzz/empty.swift
+	@swiftc -sanitize=fuzzer,address -parse-as-library -o .build/fuzz/sextant-fuzz .build/fuzz/empty.swift \
+	  .build/fuzz/release/libFuzzTargets.a $$(pkg-config --libs ldns libmaxminddb) 2>/dev/null
+	@for target in $(FUZZ_TARGETS); do \
+	  echo "Fuzzing $$target"; mkdir -p .build/fuzz/corpus/$$target; \
+	  leaks=1; [ $$target = mmdb ] && leaks=0; \
+	  ASAN_OPTIONS=detect_leaks=$$leaks SEXTANT_FUZZ_TARGET=$$target .build/fuzz/sextant-fuzz -runs=$(FUZZ_RUNS) \
+	    -max_len=4096 -verbosity=0 -print_final_stats=1 .build/fuzz/corpus/$$target Fuzz/Corpus/$$target || exit 1; \
+	done
 
 # Nothing on the compiled way of a query may allocate, count references or lock.
 .PHONY: hot-path

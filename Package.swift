@@ -166,7 +166,8 @@ if Context.environment["SEXTANT_FUZZ"] != nil {
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "TestSupport",
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "SourceText",
+        "TestSupport",
         "ZoneCompiler", "ZoneFile",
       ],
       path: "Fuzz/Targets", swiftSettings: strict))

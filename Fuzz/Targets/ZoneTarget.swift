@@ -1,5 +1,6 @@
 import DNSWire
 import HealthState
+import SourceText
 import TestSupport
 import ZoneCompiler
 import ZoneFile
@@ -7,6 +8,8 @@ import ZoneFile
 /// Octets as a master file. What loads is compiled and exported, and its diagnostics are rendered.
 struct ZoneTarget {
   private let apex = DomainName("example.com.") ?? .root
+  /// One for all runs: its memory lives as long as the process.
+  private let health = HealthTable()
 
   func run(_ input: UnsafeRawBufferPointer) {
     let bytes = unsafe Array(input)
@@ -21,7 +24,7 @@ struct ZoneTarget {
     guard let zone = load.zone else { return }
     _ = plainMasterFile(of: zone)
     let compiler = ZoneCompiler(
-      databases: .init([]), health: HealthTable(), key: NameHashKey(seed: 1))
+      databases: .init([]), health: health, key: NameHashKey(seed: 1))
     _ = try? compiler.compile(zone)
   }
 

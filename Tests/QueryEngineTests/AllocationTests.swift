@@ -6,45 +6,6 @@ import Testing
 
 /// Law 2 of the data plane: no heap allocation for a query of any kind.
 struct AllocationTests {
-  static let zone = """
-    $ORIGIN example.com.
-    $TTL 300
-    @ SOA ns1 hostmaster 1 7200 1800 1209600 300
-    @ NS ns1
-    @ MX 10 mail
-    ns1 A 192.0.2.53
-    mail A 192.0.2.25
-    txt TXT "a text"
-    alias CNAME other
-    other CNAME www
-    www A 192.0.2.80
-    dn DNAME www.example.com.
-    *.wild A 192.0.2.1
-    child NS ns.child
-    ns.child A 192.0.2.99
-    a.b.c A 192.0.2.2
-    $CHECK web http interval=10s
-    $SITE us location=39,-77
-    $SITE eu location=50,8
-    $POOL api@us check=web select=weighted ( 203.0.113.1 weight=3 203.0.113.2 2001:db8::1 )
-    $POOL api@eu check=web answers=1 ( 198.51.100.1 198.51.100.2 2001:db8::2 )
-    $POOL dead check=web ( 198.18.0.1 )
-    $POOL hosts ( www.example.com. )
-    $MAP world ( net:198.51.100.0/24 -> eu us country:US -> us eu default -> nearest us eu )
-    $POLICY split weighted api@us=9 api@eu=1
-    geo 60/5 STEER geo map=world pools=api
-    near 60 STEER nearest api@*
-    weighted 60 STEER weighted api@us=1 api@eu=1
-    rr 60 STEER round-robin api@us api@eu
-    nested 60 STEER failover dead split
-    host 60 STEER failover hosts
-    down 60 STEER failover dead when-down=servfail
-    static 60 STEER failover dead
-    static 60 A 192.0.2.7
-    $MIGRATE move static www at=2030-01-01T00:00:00Z ttl=60 lead=1h hold=1h
-
-    """
-
   static let names = [
     "example.com.", "www.example.com.", "txt.example.com.", "alias.example.com.",
     "x.dn.example.com.", "x.y.wild.example.com.", "x.child.example.com.", "b.c.example.com.",
@@ -54,7 +15,7 @@ struct AllocationTests {
   ]
 
   @Test func noQueryAllocates() throws {
-    let engine = try Engine("example.com.", Self.zone)
+    let engine = try Engine("example.com.", richZone)
     engine.set(["198.18.0.1"], isUp: false)
     var queries: [[UInt8]] = []
     for name in Self.names {
@@ -89,7 +50,7 @@ struct AllocationTests {
     var settings = EngineSettings(cookieSecret: .random())
     settings.rateLimit = RateLimit(answersPerSecond: 1)
     settings.rateLimit.slip = slip
-    let engine = try Engine([("example.com.", Self.zone)], settings: settings)
+    let engine = try Engine([("example.com.", richZone)], settings: settings)
     var queries = Self.names.map { Query($0).octets }
     queries += Self.names.map { Query($0, edns: 1232).octets }
     queries.append(

@@ -1,5 +1,5 @@
-/// A zone with a name of every kind.
-let richZone = """
+/// A zone, `example.com.`, with a name of every kind that answers differ in.
+public let richZone = """
   $ORIGIN example.com.
   $TTL 300
   @ SOA ns1 hostmaster 1 7200 1800 1209600 300
@@ -35,15 +35,5 @@ let richZone = """
   static 60 STEER failover dead
   static 60 A 192.0.2.7
   $MIGRATE move static www at=2030-01-01T00:00:00Z ttl=60 lead=1h hold=1h
-
-  """
-
-/// The root, with one delegation.
-let rootZone = """
-  @ 60 SOA ns. h. 1 1 1 1 60
-  @ 60 NS ns.
-  ns. 60 A 192.0.2.1
-  net. 60 NS ns.net.
-  ns.net. 60 A 192.0.2.2
 
   """
