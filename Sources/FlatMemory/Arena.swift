@@ -11,15 +11,11 @@ public final class Arena: @unchecked Sendable {
 
   deinit { unsafe blocks.forEach { unsafe $0.deallocate() } }
 
-  /// How many octets the tables take.
-  public private(set) var byteCount = 0
-
   /// A table with the elements of `array`, aligned to a cache line; valid as long as the arena.
   public func table<Element: BitwiseCopyable>(_ array: [Element]) -> Table<Element> {
     let size = max(1, array.count) * MemoryLayout<Element>.stride
     let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
     unsafe blocks.append(block)
-    byteCount += size
     let base = unsafe block.bindMemory(to: Element.self, capacity: max(1, array.count))
     unsafe array.withUnsafeBufferPointer { source in
       if let start = source.baseAddress {

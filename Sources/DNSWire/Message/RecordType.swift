@@ -36,10 +36,6 @@ extension RecordType {
   @inlinable public static var ds: RecordType { RecordType(rawValue: 43) }
   /// A signature (RFC 4034).
   @inlinable public static var rrsig: RecordType { RecordType(rawValue: 46) }
-  /// The next owner name (RFC 4034).
-  @inlinable public static var nsec: RecordType { RecordType(rawValue: 47) }
-  /// A public key (RFC 4034).
-  @inlinable public static var dnskey: RecordType { RecordType(rawValue: 48) }
   /// A service binding (RFC 9460).
   @inlinable public static var svcb: RecordType { RecordType(rawValue: 64) }
   /// A service binding of an HTTP origin (RFC 9460).

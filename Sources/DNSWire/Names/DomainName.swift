@@ -43,22 +43,6 @@ public struct DomainName: Sendable {
   public var parent: DomainName? {
     wire.count == 1 ? nil : DomainName(unchecked: Array(wire[(Int(wire[0]) + 1)...]))
   }
-
-  /// Whether the leftmost label is `*` (RFC 4592 §2.1.1).
-  public var isWildcard: Bool { wire.count > 2 && wire[0] == 1 && wire[1] == 0x2A }
-
-  /// Whether the name is `ancestor` or lies below it.
-  public func isAtOrBelow(_ ancestor: DomainName) -> Bool {
-    var name = self
-    while name.wire.count > ancestor.wire.count, let parent = name.parent { name = parent }
-    return name == ancestor
-  }
-
-  /// `label` put in front of this name; nil where the label or the result would be too long.
-  public func prepending(label: some Collection<UInt8>) -> DomainName? {
-    guard (1...63).contains(label.count), wire.count + label.count + 1 <= 255 else { return nil }
-    return DomainName(unchecked: [UInt8(label.count)] + Array(label) + wire)
-  }
 }
 
 extension DomainName: Hashable {
