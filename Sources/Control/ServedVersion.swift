@@ -35,10 +35,10 @@ struct ServedVersion {
     var names: [String] = []
     var poolsOfProbe: [ProbeKey: [Int]] = [:]
     var served: [ServedZone] = []
+    var bases = SteeringBases()
     for zone in zones {
       served.append(
-        zone.served(
-          poolBase: definitions.count, usesClientSubnet: settings.usesClientSubnet(in: zone.apex)))
+        zone.served(&bases, usesClientSubnet: settings.usesClientSubnet(in: zone.apex)))
       for (index, keys) in zone.probeKeys.enumerated() {
         for key in Set(keys.compactMap(\.self)) {
           poolsOfProbe[key, default: []].append(definitions.count + index)

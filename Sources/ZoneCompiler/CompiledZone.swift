@@ -24,6 +24,8 @@ public final class CompiledZone: Sendable {
   public let poolNames: [String]
   /// For each pool, what its targets are probed for (nil: not probed).
   public let probeKeys: [[ProbeKey?]]
+  /// The failovers that hold pools back which have been down.
+  public let holdings: [FailbackHolding]
   /// What is probed, each once.
   public let probes: [ProbeKey: CheckSettings]
 
@@ -45,21 +47,26 @@ public final class CompiledZone: Sendable {
     poolNames = steering.poolNames
     probeKeys = steering.probeKeys
     probes = steering.probes
+    holdings = steering.holdings
     maps = steering.maps
     arena = Arena()
     timelines = arena.table(zone.migrations.map(\.timeline))
     self.steering = SteeringImage(
       entries: arena.table(steering.entries), policies: arena.table(steering.policies),
       choices: arena.table(steering.choices), outcomes: arena.table(steering.outcomes),
-      maps: arena.table(steering.maps.map(\.map)))
+      maps: arena.table(steering.maps.map(\.map)), slots: arena.table(steering.slots))
   }
 
-  /// The zone as it goes into a catalogue; valid as long as this object. Its pools stand in the published
-  /// table from `poolBase` on. `usesClientSubnet` says whether answers may follow the client subnet of a
-  /// query (RFC 7871).
-  public func served(poolBase: Int, usesClientSubnet: Bool = true) -> ServedZone {
-    ServedZone(
-      image: storage.image, steering: steering, poolBase: poolBase, timelines: timelines,
+  /// The zone as it goes into a catalogue; valid as long as this object. What it has of pools and policies
+  /// begins at `bases`, which move on behind it. `usesClientSubnet` says whether answers may follow the
+  /// client subnet of a query (RFC 7871).
+  public func served(_ bases: inout SteeringBases, usesClientSubnet: Bool = true) -> ServedZone {
+    defer {
+      bases.pool += pools.count
+      bases.wheel += steering.policies.count + pools.count
+    }
+    return ServedZone(
+      image: storage.image, steering: steering, bases: bases, timelines: timelines,
       usesClientSubnet: usesClientSubnet)
   }
 }

@@ -50,11 +50,10 @@ public final class Engine {
       zones.append(try compiler.compile(zone))
     }
     self.zones = zones
-    var base = 0
+    var bases = SteeringBases()
     var served: [ServedZone] = []
     for zone in zones {
-      served.append(zone.served(poolBase: base, usesClientSubnet: usesClientSubnet))
-      base += zone.pools.count
+      served.append(zone.served(&bases, usesClientSubnet: usesClientSubnet))
     }
     catalogue = CatalogueStorage(served, key: key, owners: zones)
     storage = SnapshotStorage(
