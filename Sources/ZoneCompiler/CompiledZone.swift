@@ -27,14 +27,17 @@ public final class CompiledZone: Sendable {
   /// What is probed, each once.
   public let probes: [ProbeKey: CheckSettings]
 
-  private let storage: ZoneStorage
-  private let steering: SteeringImage
+  let storage: ZoneStorage
+  let steering: SteeringImage
+  let maps: [GeoMapStorage]
+  let mapSources: [MapSource]
+  /// The key of the hash by which the zone's names are found.
+  let key: NameHashKey
   private let timelines: Table<Timeline>
-  private let maps: [GeoMapStorage]
   private let arena: Arena
 
   init(
-    zone: Zone, serial: UInt32, storage: ZoneStorage, steering: SteeringParts
+    zone: Zone, serial: UInt32, storage: ZoneStorage, steering: SteeringParts, key: NameHashKey
   ) {
     apex = zone.apex
     self.serial = serial
@@ -46,6 +49,8 @@ public final class CompiledZone: Sendable {
     probeKeys = steering.probeKeys
     probes = steering.probes
     maps = steering.maps
+    mapSources = steering.mapSources
+    self.key = key
     arena = Arena()
     timelines = arena.table(zone.migrations.map(\.timeline))
     self.steering = SteeringImage(

@@ -13,6 +13,8 @@ struct SteeringParts {
   private(set) var choices: [PolicyChoice] = []
   private(set) var outcomes: [ChoiceSpan] = []
   private(set) var maps: [GeoMapStorage] = []
+  /// What each of `maps` was made from.
+  private(set) var mapSources: [MapSource] = []
   private(set) var pools: [PoolDefinition] = []
   private(set) var poolNames: [String] = []
   private(set) var probeKeys: [[ProbeKey?]] = []
@@ -100,7 +102,7 @@ struct SteeringParts {
       let rule = GeoRule(
         matchers: [.default], items: Array(indexes.indices),
         itemCoordinates: indexes.map(coordinates))
-      return try geo([rule], targets: [indexes.map { UInt32($0) }])
+      return try geo([rule], targets: [indexes.map { UInt32($0) }], named: nil)
     case .geo(let map, let poolsAtSite):
       var rules: [GeoRule] = []
       var targets: [[UInt32]] = []
@@ -116,7 +118,7 @@ struct SteeringParts {
         rules.append(geoRule(rule, items))
         targets.append(leads)
       }
-      return try geo(rules, targets: targets)
+      return try geo(rules, targets: targets, named: zone.maps[map].name)
     }
   }
 
@@ -133,9 +135,9 @@ struct SteeringParts {
     return UInt32(policies.count - 1)
   }
 
-  /// A geo policy over `rules`; `targets` says for each rule what its items lead to.
+  /// A geo policy over `rules`, those of the map `name`; `targets` says for each what its items lead to.
   private mutating func geo(
-    _ rules: [GeoRule], targets: [[UInt32]]
+    _ rules: [GeoRule], targets: [[UInt32]], named name: String?
   ) throws(GeoDatabaseError) -> UInt32 {
     let compiled = try compiler.map(rules)
     let first = UInt32(outcomes.count)
@@ -149,6 +151,7 @@ struct SteeringParts {
         kind: .geo, first: first, count: UInt32(compiled.outcomes.count),
         map: UInt32(maps.count)))
     maps.append(compiled.storage)
+    mapSources.append(MapSource(name: name, rules: rules))
     return UInt32(policies.count - 1)
   }
 
@@ -178,6 +181,13 @@ struct SteeringParts {
   private func coordinates(_ pool: Int) -> Coordinates? {
     zone.pools[pool].coordinates ?? zone.pools[pool].site.flatMap { zone.sites[$0].coordinates }
   }
+}
+
+/// What a map of a zone was made from, for those who ask why a client is sent somewhere.
+struct MapSource {
+  /// The `$MAP`; nil for rules in a STEER line and for `nearest`.
+  var name: String?
+  var rules: [GeoRule]
 }
 
 extension GeoRules.Item {
