@@ -74,7 +74,7 @@ let package = Package(
       name: "ZoneCompiler",
       dependencies: [
         "Addresses", "DNSWire", "FlatMemory", "ZoneFile", "ZoneStore", "GeoDatabase", "GeoMap",
-        "Steering", "HealthState", "Migration", "QueryEngine",
+        "Steering", "HealthState", "Migration", "QueryEngine", "SourceText",
       ],
       swiftSettings: strict),
     .target(
@@ -99,7 +99,8 @@ let package = Package(
     .testTarget(
       name: "ZoneStoreTests", dependencies: ["DNSWire", "ZoneStore"], swiftSettings: strict),
     .testTarget(
-      name: "SteeringTests", dependencies: ["Addresses", "FlatMemory", "HealthState", "Steering"],
+      name: "SteeringTests",
+      dependencies: ["Addresses", "FlatMemory", "GeoMap", "HealthState", "Steering"],
       swiftSettings: strict),
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
@@ -119,6 +120,13 @@ let package = Package(
       dependencies: [
         "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "SourceText", "TestSupport",
         "ZoneFile",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ZoneCompilerTests",
+      dependencies: [
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "SourceText", "TestSupport",
+        "ZoneCompiler", "ZoneFile",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,13 +1,11 @@
 import Configuration
 import DNSWire
-import GeoDatabase
 import Glibc
 import HealthCheck
 import HealthState
 import QueryEngine
 import Synchronization
 import Transport
-import ZoneCompiler
 
 /// A running name server: what it serves, the probes that watch it and the sockets it answers on.
 public final class Service: Sendable {
@@ -43,7 +41,7 @@ public final class Service: Sendable {
     state = StateFolder(path: settings.state ?? "state")
     let table = HealthTable()
     health = table
-    let loaded = try Self.load(settings, state, log, running: nil, health: table, key: key)
+    let loaded = try LoadedFiles(settings, state, log, running: nil, health: table, key: key)
     let first = loaded.version(key: key, secret: secret)
     version = Mutex(first)
     publication = Publication(first.storage.snapshot)
@@ -89,7 +87,7 @@ public final class Service: Sendable {
           "settings: only a restart changes \(restarting.joined(separator: ", ")); "
             + "the old ones stay in use")
       }
-      let loaded = try Self.load(
+      let loaded = try LoadedFiles(
         settings, state, log, running: running, health: health, key: key)
       version.withLock { current in
         let next = loaded.version(key: key, secret: secret)
@@ -134,42 +132,6 @@ public final class Service: Sendable {
     for _ in 0..<300 where !monitor.isSettled { usleep(10_000) }
   }
 
-  private static func load(
-    _ settings: ServeSettings, _ state: StateFolder, _ log: Log, running: ServedVersion?,
-    health: HealthTable, key: NameHashKey
-  ) throws(ControlError) -> LoadedFiles {
-    let geo = GeoLoading(
-      paths: settings.geoip ?? GeoLoading.filesByDefault(in: "geoip"),
-      countryCentres: settings.countryCentres, state: state, log: log)
-    var good = GoodFiles()
-    // A file stands for the one of before only in the same place of the same list.
-    let old = running.flatMap { $0.databasePaths == geo.paths ? $0.databases : nil }
-    let databases = try geo.load(running: old ?? [], good: &good)
-    let compiler = ZoneCompiler(databases: try geo.together(databases), health: health, key: key)
-    let loading = ZoneLoading(
-      folder: settings.zones, state: state, log: log, now: Int64(time(nil)))
-    let zones = try loading.load(
-      with: compiler, running: running?.zones ?? [], isColdStart: running == nil, good: &good)
-    for zone in zones {
-      let old = running?.zones.first { $0.apex == zone.apex }
-      if old !== zone {
-        log.note(
-          .info,
-          "zone \(zone.apex) serial \(zone.serial): \(zone.counts.records) records, "
-            + "\(zone.counts.steeredNames) steered names, \(zone.probes.count) probes")
-      }
-    }
-    for zone in running?.zones ?? [] where !zones.contains(where: { $0.apex == zone.apex }) {
-      log.note(.warning, "zone \(zone.apex): its file is gone; it is no longer served")
-    }
-    for apex in settings.zonesWithoutClientSubnet where !zones.contains(where: { $0.apex == apex })
-    {
-      log.note(.warning, "settings: edns.client-subnet-except names \(apex), which is not served")
-    }
-    return LoadedFiles(
-      settings: settings, zones: zones, databases: databases, databasePaths: geo.paths, good: good)
-  }
-
   /// Publishes what follows from a change of health. Called on the monitor's thread.
   private func apply(_ change: HealthChange) {
     version.withLock { current in
@@ -210,22 +172,6 @@ public final class Service: Sendable {
       throw ControlError("\(error)")
     }
     log.note(.info, "running as \(user)")
-  }
-}
-
-/// What was loaded, before it is a version.
-private struct LoadedFiles {
-  let settings: ServeSettings
-  let zones: [CompiledZone]
-  let databases: [GeoDatabase]
-  let databasePaths: [String]
-  let good: GoodFiles
-
-  /// The version that serves them, its pools as health is at this moment.
-  func version(key: NameHashKey, secret: CookieSecret) -> ServedVersion {
-    ServedVersion(
-      zones: zones, databases: databases, databasePaths: databasePaths, key: key,
-      settings: settings, secret: secret)
   }
 }
 
