@@ -66,11 +66,13 @@ public struct PoolDefinition: Sendable {
     self.minimumHealthy = minimumHealthy
   }
 
-  /// The pool as it is published, with the health that its cells show now.
-  public func publishable(load: PoolLoad = PoolLoad()) -> PublishedPool {
+  /// The pool as it is published, with the health that its cells show now; as down where it is held back.
+  public func publishable(load: PoolLoad = PoolLoad(), isHeldBack: Bool = false) -> PublishedPool {
     let arena = Arena()
+    var live = servingSet(ignoringHealth: false, load, in: arena)
+    if isHeldBack { live.isUp = false }
     let sets = PoolSets(
-      live: servingSet(ignoringHealth: false, load, in: arena),
+      live: live,
       all: servingSet(ignoringHealth: true, load, in: arena), picking: picking,
       load: load.ofPool(targets),
       cells: arena.table(targets.compactMap { $0.isEnabled ? $0.cell : nil }))
