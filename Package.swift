@@ -78,6 +78,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Replay",
+      dependencies: ["Addresses", "DNSWire", "GeoMap", "SourceText", "ZoneCompiler"],
+      swiftSettings: strict),
+    .target(
       name: "Control",
       dependencies: [
         "Configuration", "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Migration",
@@ -87,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "sextant",
       dependencies: [
-        "Addresses", "Configuration", "Control", "GeoDatabase", "HealthState", "Migration",
-        "SourceText", "ZoneCompiler", "ZoneFile",
+        "Addresses", "Configuration", "Control", "DNSWire", "GeoDatabase", "HealthState",
+        "Migration", "Replay", "SourceText", "ZoneCompiler", "ZoneFile",
       ],
       swiftSettings: strict),
 
@@ -100,7 +104,7 @@ let package = Package(
       name: "ZoneStoreTests", dependencies: ["DNSWire", "ZoneStore"], swiftSettings: strict),
     .testTarget(
       name: "SteeringTests",
-      dependencies: ["Addresses", "FlatMemory", "GeoMap", "HealthState", "Steering"],
+      dependencies: ["Addresses", "DNSWire", "FlatMemory", "GeoMap", "HealthState", "Steering"],
       swiftSettings: strict),
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
@@ -126,6 +130,13 @@ let package = Package(
       name: "ZoneCompilerTests",
       dependencies: [
         "Addresses", "DNSWire", "GeoDatabase", "HealthState", "SourceText", "TestSupport",
+        "ZoneCompiler", "ZoneFile",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReplayTests",
+      dependencies: [
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "Replay", "SourceText",
         "ZoneCompiler", "ZoneFile",
       ],
       swiftSettings: strict),
@@ -161,7 +172,11 @@ let package = Package(
       dependencies: ["Addresses", "CLinux", "LinuxSystem", "QueryEngine", "Transport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DocumentationTests", dependencies: ["DNSWire", "SourceText", "ZoneFile", "sextant"],
+      name: "DocumentationTests",
+      dependencies: [
+        "DNSWire", "GeoDatabase", "HealthState", "SourceText", "ZoneCompiler", "ZoneFile",
+        "sextant",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -43,7 +43,8 @@ struct LoadedFiles {
       if again.unmet.count < loaded.unmet.count {
         for text in loaded.unmet { log.note(.alarm, text) }
         let which = running == nil ? "last good copies are served" : "databases in use stay"
-        log.note(.alarm, "geo: what zones expect does not hold with the new databases; the \(which)")
+        log.note(
+          .alarm, "geo: what zones expect does not hold with the new databases; the \(which)")
         loaded = again
         (databases, databasePaths) = earlier
         good.databases = []

@@ -67,8 +67,8 @@ public final class CompiledZone: Sendable {
     holdings.flatMap(\.pools).filter { $0.pool == index }.map(\.image)
   }
 
-  /// The pool that pool `index` is an image of; else `index`.
-  func original(of index: Int) -> Int {
+  /// The pool that pool `index` is an image of, for a failover that holds it back; else `index`.
+  public func original(of index: Int) -> Int {
     holdings.lazy.flatMap(\.pools).first { $0.image == index }?.pool ?? index
   }
 

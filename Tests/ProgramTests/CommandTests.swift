@@ -20,6 +20,13 @@ import Testing
     ),
     (["check", "--help"], ["--geoip", "--json", "PATH"]),
     (["export", "--help"], ["--zones", "ZONE"]),
+    (
+      ["whatif", "--help"],
+      [
+        "NAME", "TYPE", "--zones", "--against", "--down", "--clients", "--geoip", "--max-moved",
+        "--max-load", "--json",
+      ]
+    ),
     (["version", "--help"], ["version"]),
   ]
   static let geoipHelps = [

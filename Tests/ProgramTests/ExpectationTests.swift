@@ -119,7 +119,8 @@ import Testing
     try server.folder.write("zones/\(Self.name)", Self.zone(serial: 2, german: "rest"))
     try server.reload()
     #expect(try answers(server) == ["192.0.2.1", "192.0.2.101"])
-    let place = "alarm \(server.folder.path("zones/\(Self.name)")):11:34: error: a client at 127.0.0.1"
+    let file = server.folder.path("zones/\(Self.name)")
+    let place = "alarm \(file):11:34: error: a client at 127.0.0.1"
     #expect(server.program.lines(with: place).count == 1, "\(server.program.errors)")
     #expect(
       server.program.lines(with: "alarm zone example.com.: serial 1 stays in service").count == 1)
@@ -190,7 +191,7 @@ import Testing
       ).count == 1, "\(server.program.errors)")
   }
 
-  @Test("A restart serves the last good zone, or the last good database, that does what is expected")
+  @Test("A restart serves the last good zone, or the last good database, where that is as expected")
   func restart() throws {
     let folder = TemporaryFolder()
     #expect(try Self.server(Self.zone(serial: 1), in: folder).stop().status == 0)

@@ -1,4 +1,5 @@
 import Addresses
+import DNSWire
 import FlatMemory
 import GeoMap
 import Steering
@@ -9,7 +10,7 @@ struct PoolSharesTests {
   @Test(
     "Every pick is among the shares, and the picks have their frequencies", arguments: 0..<60)
   func resolverAgrees(seed: UInt64) {
-    var random = Numbers(seed: seed)
+    var random = RandomGenerator(seed: seed)
     let steering = RandomSteering(&random)
     for _ in 0..<4 {
       let client = IPAddress(ipv4: UInt32.random(in: 0 ... .max, using: &random))
@@ -57,7 +58,7 @@ struct PoolSharesTests {
 
   @Test("The maps of a policy are those that it can ask")
   func maps() {
-    var random = Numbers(seed: 7)
+    var random = RandomGenerator(seed: 7)
     let steering = RandomSteering(&random)
     for policy in 0..<UInt32(steering.image.policies.count) {
       var asked: Set<UInt32> = []
@@ -71,21 +72,6 @@ struct PoolSharesTests {
   }
 }
 
-/// Random numbers that follow from a seed (SplitMix64).
-private struct Numbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}
-
 /// A policy of every kind over others, down to pools of which some are down; the last policy leads to most.
 private struct RandomSteering {
   let image: SteeringImage
@@ -93,7 +79,7 @@ private struct RandomSteering {
   private let arena = Arena()
   private let storages: [GeoMapStorage]
 
-  init(_ random: inout Numbers) {
+  init(_ random: inout RandomGenerator) {
     let poolCount = Int.random(in: 1...6, using: &random)
     // Two pools of another zone stand before this zone's.
     pools = PublishedPools(
@@ -107,7 +93,7 @@ private struct RandomSteering {
     var choices: [PolicyChoice] = []
     var outcomes: [ChoiceSpan] = []
     var storages: [GeoMapStorage] = []
-    func span(_ random: inout Numbers) -> ChoiceSpan {
+    func span(_ random: inout RandomGenerator) -> ChoiceSpan {
       let count = Int.random(in: 1...4, using: &random)
       let first = choices.count
       var sum: UInt32 = 0

@@ -14,6 +14,8 @@ public struct RuleMatch: Hashable, Sendable {
 extension GeoDatabases {
   /// Whether places are known.
   public var hasPlaces: Bool { places != nil }
+  /// The database whose networks stand for the clients of the world; nil where there is none.
+  public var populated: GeoDatabase? { places ?? autonomousSystems }
   /// Whether autonomous systems are known.
   public var hasAutonomousSystems: Bool { autonomousSystems != nil }
 

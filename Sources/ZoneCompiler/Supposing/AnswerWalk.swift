@@ -1,6 +1,5 @@
 import Addresses
 import DNSWire
-import FlatMemory
 import Steering
 import ZoneStore
 
@@ -97,8 +96,8 @@ struct AnswerWalk {
       } else if type == .cname {
         answerPlainly(from: node, answer, share * part)
       } else {
-        let set = table.addresses(pool, isIPv6: type == .aaaa, ignoringHealth: ignoresHealth)
-        let addresses = addresses(in: set.records)
+        let addresses = table
+          .addresses(pool, isIPv6: type == .aaaa, ignoringHealth: ignoresHealth).addresses
         end(next, addresses.isEmpty ? .nodata : .records(addresses), share * part)
       }
     }
@@ -139,23 +138,12 @@ struct AnswerWalk {
     let index = image.rrset(type.rawValue, at: node)
     guard index != noIndex else { return end(answer, .nodata, share) }
     let rrset = image.rrsets[index]
-    let size = type == .aaaa ? 28 : 16
+    // Whole RRs of one length.
+    let size = Int(rrset.dataLength) / Int(rrset.recordCount)
     let addresses = (0..<Int(rrset.recordCount)).compactMap { record in
-      address(size) { image.octets[Int(rrset.dataOffset) + record * size + $0] }
+      let start = Int(rrset.dataOffset) + record * size
+      return IPAddress(octets: (12..<size).map { image.octets[start + $0] })
     }
     end(answer, .records(addresses), share)
-  }
-
-  /// The addresses of whole A or AAAA RRs.
-  private func addresses(in records: Table<UInt8>) -> [IPAddress] {
-    let size = type == .aaaa ? 28 : 16
-    return (0..<(records.count / size)).compactMap { record in
-      address(size) { records[record * size + $0] }
-    }
-  }
-
-  /// The address at the end of an RR of `size` octets.
-  private func address(_ size: Int, _ octet: (Int) -> UInt8) -> IPAddress? {
-    IPAddress(octets: (12..<size).map(octet))
   }
 }

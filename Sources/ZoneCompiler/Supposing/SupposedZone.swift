@@ -1,11 +1,13 @@
 import Addresses
 import DNSWire
+import GeoMap
 import HealthState
 import Steering
 import ZoneFile
+import ZoneStore
 
 /// A compiled zone with its health as it is supposed to be, asked for what it can answer.
-public struct SupposedZone {
+public struct SupposedZone: Sendable {
   /// The zone.
   public let zone: CompiledZone
   let pools: PublishedPools
@@ -48,6 +50,56 @@ public struct SupposedZone {
     to name: DomainName, _ type: RecordType, for client: IPAddress
   ) -> [PossibleAnswer: Double] {
     answers(to: name, type) { [zone] in zone.maps[Int($0)].lookup(client).outcome }
+  }
+}
+
+extension SupposedZone {
+  /// The map that `answers` asks for by an index.
+  public func map(_ index: UInt32) -> GeoMapStorage { zone.maps[Int(index)] }
+
+  /// The maps that can play a part in the answers to `name`.
+  public func maps(for name: DomainName) -> [GeoMapStorage] {
+    let image = zone.storage.image
+    guard let found = image.closestEncloser(of: name, key: zone.key), found.isExact else {
+      return zone.maps
+    }
+    let node = image.nodes[found.node]
+    guard node.steer != noIndex else { return zone.maps }
+    let entry = zone.steering.entries[node.steer]
+    // A CNAME may go on with other names.
+    if entry.canYieldCNAME { return zone.maps }
+    return zone.steering.maps(of: entry.policy).map { zone.maps[Int($0)] }
+  }
+
+  /// The name that owns the answers to `name`: itself, or a wildcard; nil where it does not exist.
+  public func owner(of name: DomainName) -> DomainName? {
+    let image = zone.storage.image
+    guard let found = image.closestEncloser(of: name, key: zone.key) else { return nil }
+    if found.isExact { return name }
+    let wildcard = image.nodes[found.node].wildcard
+    return wildcard == noIndex ? nil : image.name(of: image.nodes[wildcard])
+  }
+
+  /// The addresses, or host names, that the pool with an index can answer with.
+  public func targets(ofPool index: Int) -> [String] {
+    let image = zone.storage.image
+    let addresses = [false, true].flatMap { isIPv6 in
+      pools.table.addresses(index, isIPv6: isIPv6, ignoringHealth: false).addresses
+    }
+    let hosts = pools.table.hosts(index, ignoringHealth: false).nodes
+    return addresses.map(\.description)
+      + (0..<hosts.count).compactMap { image.name(of: image.nodes[hosts[$0]])?.description }
+  }
+}
+
+extension AddressSet {
+  /// The addresses of its records.
+  var addresses: [IPAddress] {
+    guard count > 0 else { return [] }
+    let size = records.count / count
+    return (0..<count).compactMap { index in
+      IPAddress(octets: (12..<size).map { records[index * size + $0] })
+    }
   }
 }
 

@@ -38,7 +38,8 @@ extension ZoneBuilder {
 
   private mutating func supposedDown(_ word: Word) -> Set<TargetIndex> {
     guard let targets = zone.targets(supposedDown: word.text) else {
-      let site = names.sites[word.text].map { _ in "'\(word.text)' is a site: write '@\(word.text)'" }
+      let site =
+        names.sites[word.text] == nil ? nil : "'\(word.text)' is a site: write '@\(word.text)'"
       let close =
         site == nil ? Suggestion.text(for: word.text, among: zone.supposableNames) : ""
       diagnostics.error(
