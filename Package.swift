@@ -55,7 +55,8 @@ let package = Package(
     .target(
       name: "ZoneFile",
       dependencies: [
-        "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "SourceText", "CLdns",
+        "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "SourceText", "Steering",
+        "CLdns",
       ],
       swiftSettings: strict),
     .target(

@@ -84,9 +84,11 @@ struct LoadedFiles {
   }
 
   /// The version that serves them, its pools as health is at this moment.
-  func version(key: NameHashKey, secret: CookieSecret) -> ServedVersion {
+  func version(
+    key: NameHashKey, secret: CookieSecret, held: HeldPools, report: LoadReport?
+  ) -> ServedVersion {
     ServedVersion(
       zones: zones, databases: databases, databasePaths: databasePaths, key: key,
-      settings: settings, secret: secret)
+      settings: settings, secret: secret, held: held, report: report)
   }
 }

@@ -4,6 +4,8 @@ import Glibc
 import HealthCheck
 import HealthState
 import QueryEngine
+import SourceText
+import Steering
 import Synchronization
 import Transport
 
@@ -17,6 +19,8 @@ public final class Service: Sendable {
   private let health: HealthTable
   private let version: Mutex<ServedVersion>
   private let publication: Publication
+  private let report = Mutex<LoadReport?>(nil)
+  private let loadFile: Mutex<LoadFile?>
   private let monitor: HealthMonitor
   private let server: Server
   private let demo: DemoBackends?
@@ -39,10 +43,12 @@ public final class Service: Sendable {
     key = NameHashKey(seed: UInt64.random(in: .min ... .max))
     secret = .random()
     state = StateFolder(path: settings.state ?? "state")
+    loadFile = Mutex(LoadFile(settings))
     let table = HealthTable()
     health = table
     let loaded = try LoadedFiles(settings, state, log, running: nil, health: table, key: key)
-    let first = loaded.version(key: key, secret: secret)
+    let first = loaded.version(
+      key: key, secret: secret, held: HeldPools(state.heldPools), report: nil)
     version = Mutex(first)
     publication = Publication(first.storage.snapshot)
     demo = try settings.isDemo ? Self.startDemo() : nil
@@ -90,12 +96,14 @@ public final class Service: Sendable {
       let loaded = try LoadedFiles(
         settings, state, log, running: running, health: health, key: key)
       version.withLock { current in
-        let next = loaded.version(key: key, secret: secret)
+        let next = loaded.version(
+          key: key, secret: secret, held: current.held, report: report.withLock(\.self))
         publication.publish(next.storage.snapshot)
         current = next
         monitor.replaceTargets(next.probes)
       }
       state.keep(loaded.good, root: settings.zones, log: log)
+      watchLoads(settings)
       log.note(.info, "reloaded")
     } catch {
       log.note(.alarm, "\(error); the version in use stays")
@@ -119,6 +127,8 @@ public final class Service: Sendable {
       case .reload: reload()
       case .stop: return stop()
       case nil:
+        lookAtLoads()
+        holdAndRelease()
         if let line = limitLog.line(server.statistics().rateLimit, now: Int64(time(nil))) {
           log.note(.warning, line)
         }
@@ -138,6 +148,7 @@ public final class Service: Sendable {
       // What readers may still be in is kept until `publish` returns.
       let old = current.storage
       let turned = current.update(change.key)
+      let events = current.hold(at: monotonicMilliseconds())
       publication.publish(current.storage.snapshot)
       withExtendedLifetime(old) {}
       log.note(
@@ -147,6 +158,93 @@ public final class Service: Sendable {
         log.note(
           pool.isUp ? .info : .warning, "pool \(pool.name) is \(pool.isUp ? "up" : "down")")
       }
+      note(events, in: current)
+    }
+  }
+
+  /// Lets failovers go back to pools that have been up for long enough.
+  private func holdAndRelease() {
+    change { current in
+      let events = current.hold(at: monotonicMilliseconds())
+      note(events, in: current)
+      return !events.isEmpty
+    }
+  }
+
+  /// Lets the failover of `owner`, or of the policy with that name, go back to its pools that are up. The
+  /// subject of the failover, and the pools; no pools where none is held back and up.
+  public func failBack(_ owner: String) throws(ControlError) -> (subject: String, pools: [String]) {
+    let wanted = owner.lowercased()
+    var result: (subject: String, pools: [String])?
+    var subjects: [String] = []
+    change { current in
+      subjects = current.subjects
+      let found = subjects.filter { subject in
+        let name = subject.lowercased()
+        return name == wanted || name.hasPrefix(wanted + " (") || name.hasPrefix(wanted + ". (")
+      }
+      guard found.count == 1 else { return false }
+      let pools = current.release(found[0])
+      result = (found[0], pools)
+      if !pools.isEmpty { note(pools.map { .released(.init(subject: found[0], pool: $0)) }, in: current) }
+      return !pools.isEmpty
+    }
+    if let result { return result }
+    let known = subjects.isEmpty ? "none" : subjects.joined(separator: ", ")
+    throw ControlError("no failover with failback= is at '\(owner)'; there is \(known)")
+  }
+
+  /// Changes the version that is served, and publishes it where `body` says so.
+  private func change(_ body: (inout ServedVersion) -> Bool) {
+    version.withLock { current in
+      // What readers may still be in is kept until `publish` returns.
+      let old = current.storage
+      if body(&current) { publication.publish(current.storage.snapshot) }
+      withExtendedLifetime(old) {}
+    }
+  }
+
+  private func note(_ events: [HeldPools.Event], in current: ServedVersion) {
+    guard !events.isEmpty else { return }
+    for event in events {
+      switch event {
+      case .heldBack(let key, let failback):
+        log.note(
+          .info, "failback: \(key.subject) does not go back to \(key.pool) \(failback.explanation)")
+      case .released(let key):
+        log.note(.info, "failback: \(key.subject) goes back to \(key.pool)")
+      }
+    }
+    state.keep(held: current.manuallyHeld, log: log)
+  }
+
+  /// Looks at another file of loads from now on where the settings name another one.
+  private func watchLoads(_ settings: ServeSettings) {
+    let next = LoadFile(settings)
+    loadFile.withLock { file in
+      if next?.path != file?.path || next?.lifetime != file?.lifetime { file = next }
+    }
+  }
+
+  /// Takes note of reported loads that are new, or too old.
+  private func lookAtLoads() {
+    let news = loadFile.withLock { $0?.news(now: Int64(time(nil))) }
+    switch news {
+    case nil: return
+    case .report(let found):
+      for problem in found.problems.prefix(10) { log.note(.warning, "load: \(problem)") }
+      report.withLock { $0 = found }
+    case .lost(let reason):
+      log.note(.warning, "load: \(reason); least-load goes by chance")
+      report.withLock { $0 = nil }
+    }
+    let found = report.withLock(\.self)
+    change { current in
+      let unknown = current.take(found)
+      if !unknown.isEmpty {
+        log.note(.warning, "load: no pool \(unknown.prefix(10).joined(separator: ", "))")
+      }
+      return true
     }
   }
 
@@ -172,6 +270,18 @@ public final class Service: Sendable {
       throw ControlError("\(error)")
     }
     log.note(.info, "running as \(user)")
+  }
+}
+
+extension Failback {
+  /// For how long a pool is held back, for the log.
+  fileprivate var explanation: String {
+    switch self {
+    case .auto: "yet"
+    case .after(let milliseconds):
+      "before it has been up for \(DurationText.text(milliseconds: Int64(milliseconds)))"
+    case .manual: "before 'sextant ctl failback' says so"
+    }
   }
 }
 

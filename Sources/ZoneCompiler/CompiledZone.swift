@@ -24,6 +24,8 @@ public final class CompiledZone: Sendable {
   public let poolNames: [String]
   /// For each pool, what its targets are probed for (nil: not probed).
   public let probeKeys: [[ProbeKey?]]
+  /// The failovers that hold pools back which have been down.
+  public let holdings: [FailbackHolding]
   /// What is probed, each once.
   public let probes: [ProbeKey: CheckSettings]
 
@@ -48,6 +50,7 @@ public final class CompiledZone: Sendable {
     poolNames = steering.poolNames
     probeKeys = steering.probeKeys
     probes = steering.probes
+    holdings = steering.holdings
     maps = steering.maps
     mapSources = steering.mapSources
     self.key = key
@@ -56,15 +59,29 @@ public final class CompiledZone: Sendable {
     self.steering = SteeringImage(
       entries: arena.table(steering.entries), policies: arena.table(steering.policies),
       choices: arena.table(steering.choices), outcomes: arena.table(steering.outcomes),
-      maps: arena.table(steering.maps.map(\.map)))
+      maps: arena.table(steering.maps.map(\.map)), slots: arena.table(steering.slots))
   }
 
-  /// The zone as it goes into a catalogue; valid as long as this object. Its pools stand in the published
-  /// table from `poolBase` on. `usesClientSubnet` says whether answers may follow the client subnet of a
-  /// query (RFC 7871).
-  public func served(poolBase: Int, usesClientSubnet: Bool = true) -> ServedZone {
-    ServedZone(
-      image: storage.image, steering: steering, poolBase: poolBase, timelines: timelines,
+  /// The pools that are images of pool `index`, for failovers that hold it back.
+  func images(of index: Int) -> [Int] {
+    holdings.flatMap(\.pools).filter { $0.pool == index }.map(\.image)
+  }
+
+  /// The pool that pool `index` is an image of, for a failover that holds it back; else `index`.
+  public func original(of index: Int) -> Int {
+    holdings.lazy.flatMap(\.pools).first { $0.image == index }?.pool ?? index
+  }
+
+  /// The zone as it goes into a catalogue; valid as long as this object. What it has of pools and policies
+  /// begins at `bases`, which move on behind it. `usesClientSubnet` says whether answers may follow the
+  /// client subnet of a query (RFC 7871).
+  public func served(_ bases: inout SteeringBases, usesClientSubnet: Bool = true) -> ServedZone {
+    defer {
+      bases.pool += pools.count
+      bases.wheel += steering.policies.count + pools.count
+    }
+    return ServedZone(
+      image: storage.image, steering: steering, bases: bases, timelines: timelines,
       usesClientSubnet: usesClientSubnet)
   }
 }

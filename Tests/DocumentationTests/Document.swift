@@ -75,9 +75,12 @@ struct Document {
 }
 
 /// Loads `text` as a file, early in 2027, and tries what it expects; the zone is named by the file's name.
-func load(_ text: String, path: String = "example.com.zone") -> ZoneLoad {
-  let bytes = Array(text.utf8)
-  let loader = ZoneLoader(now: 1_800_000_000) { _ throws(FileError) in bytes }
+func load(
+  _ text: String, path: String = "example.com.zone", files: [String: String] = [:]
+) -> ZoneLoad {
+  let loader = ZoneLoader(now: 1_800_000_000) { file throws(FileError) in
+    Array((files[file] ?? text).utf8)
+  }
   let name = URL(filePath: path).deletingPathExtension().lastPathComponent
   let load = loader.load(path: path, apex: DomainName("\(name).") ?? .root)
   guard let zone = load.zone else { return load }

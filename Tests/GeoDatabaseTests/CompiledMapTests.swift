@@ -131,14 +131,14 @@ import Testing
       GeoRule(matchers: [.default], items: [0, 1, 2]),
     ],
     [
-      GeoRule(matchers: [.default], items: [0, 1, 2, 3], itemCoordinates: sites.map { $0 }),
+      GeoRule(matchers: [.default], items: [0, 1, 2, 3], itemPlaces: sites.map { GeoPlace($0) }),
       GeoRule(
         matchers: [.asn(15169), .asn(237), .asn(6661)], items: [3, 2, 1, 0],
-        itemCoordinates: sites.reversed().map { $0 }),
+        itemPlaces: sites.reversed().map { GeoPlace($0) }),
       GeoRule(matchers: [.asn(1221), .asn(9200)], items: [9]),
       GeoRule(
         matchers: [prefix("81.2.69.0/24"), prefix("2a02:cf00::/24")], items: [0, 2, 3],
-        itemCoordinates: [sites[0], nil, sites[3]]),
+        itemPlaces: [GeoPlace(sites[0]), nil, GeoPlace(sites[3])]),
       GeoRule(matchers: [.country("JP")], items: [2, 3]),
     ],
     [
@@ -151,7 +151,9 @@ import Testing
     [
       GeoRule(matchers: [prefix("64:ff9b::5102:0/112"), .continent("OC")], items: [6]),
       GeoRule(matchers: [prefix("2002:5102::/32"), .country("AU")], items: [7]),
-      GeoRule(matchers: [.default], items: [1, 2, 3], itemCoordinates: [nil, sites[1], sites[2]]),
+      GeoRule(
+        matchers: [.default], items: [1, 2, 3],
+        itemPlaces: [nil, GeoPlace(sites[1]), GeoPlace(sites[2])]),
     ],
   ]
 

@@ -18,11 +18,11 @@ struct PlainEvaluation {
     let place = isEmbedded || !Self.isAlias(address) ? try places?.lookup(address).record : nil
     let system = !Self.isAlias(address) ? try systems?.lookup(address).record : nil
     let rule = rules[selected(client, address, place, system)]
-    guard let itemPlaces = rule.itemCoordinates, let here = coordinates(place) else {
+    guard let itemPlaces = rule.itemPlaces, let here = coordinates(place) else {
       return rule.items
     }
     let near = itemPlaces.indices.filter { itemPlaces[$0] != nil }.sorted {
-      (distance(here, itemPlaces[$0]), $0) < (distance(here, itemPlaces[$1]), $1)
+      (distance(here, itemPlaces[$0]?.coordinates), $0) < (distance(here, itemPlaces[$1]?.coordinates), $1)
     }.prefix(3)
     let others = rule.items.indices.filter { !near.contains($0) }
     return (near + others).map { rule.items[$0] }

@@ -23,8 +23,8 @@ struct PoolSharesTests {
         let memory = SteeringMemory(seed: seed)
         var counts: [Int: Int] = [:]
         var resolver = Resolver(
-          image: steering.image, pools: steering.pools.table, poolBase: 2, client: client,
-          isIPv6: false, memory: memory, watchesHealth: false)
+          image: steering.image, pools: steering.pools.table, bases: SteeringBases(pool: 2),
+          client: client, isIPv6: false, memory: memory, watchesHealth: false)
         resolver.ignoresHealth = ignoresHealth
         let draws = 4_000
         for _ in 0..<draws {
@@ -96,11 +96,12 @@ private struct RandomSteering {
     func span(_ random: inout RandomGenerator) -> ChoiceSpan {
       let count = Int.random(in: 1...4, using: &random)
       let first = choices.count
+      var sum: UInt32 = 0
       for _ in 0..<count {
+        sum += [0, 1, 3, 20][Int.random(in: 0..<4, using: &random)]
         choices.append(
           PolicyChoice(
-            policy: UInt32.random(in: 0..<UInt32(nodes.count), using: &random),
-            weight: [0, 1, 3, 20][Int.random(in: 0..<4, using: &random)]))
+            policy: UInt32.random(in: 0..<UInt32(nodes.count), using: &random), weightSum: sum))
       }
       return ChoiceSpan(first: UInt32(first), count: UInt32(count))
     }
@@ -109,12 +110,12 @@ private struct RandomSteering {
       case 0:
         let span = span(&random)
         nodes.append(PolicyNode(kind: .failover, first: span.first, count: span.count))
-      case 1:
+      case 1, 2:
         let span = span(&random)
-        nodes.append(PolicyNode(kind: .weighted, first: span.first, count: span.count))
-      case 2:
-        let span = span(&random)
-        nodes.append(PolicyNode(kind: .roundRobin, first: span.first, count: span.count))
+        let selection = [Selection.weighted, .smooth, .roundRobin].randomElement(using: &random)
+        nodes.append(
+          PolicyNode(
+            kind: .choice(selection ?? .weighted), first: span.first, count: span.count))
       default:
         let first = outcomes.count
         for _ in 0..<3 { outcomes.append(span(&random)) }
@@ -125,13 +126,14 @@ private struct RandomSteering {
         }
         nodes.append(
           PolicyNode(
-            kind: .geo, first: UInt32(first), count: 3, map: UInt32(storages.count)))
+            kind: .geo, first: UInt32(first), count: 3, table: UInt32(storages.count)))
         storages.append(builder.build())
       }
     }
     self.storages = storages
     image = SteeringImage(
       entries: arena.table([]), policies: arena.table(nodes), choices: arena.table(choices),
-      outcomes: arena.table(outcomes), maps: arena.table(storages.map(\.map)))
+      outcomes: arena.table(outcomes), maps: arena.table(storages.map(\.map)),
+      slots: arena.table([]))
   }
 }

@@ -43,18 +43,18 @@ public final class Engine {
     self.now = now
     var zones: [CompiledZone] = []
     for (apex, text) in texts {
-      let bytes = Array(text.utf8)
-      let loader = ZoneLoader(now: now, mode: .coldStart) { _ throws(FileError) in bytes }
+      let loader = ZoneLoader(now: now, mode: .coldStart) { file throws(FileError) in
+        Array((richZoneFiles[file] ?? text).utf8)
+      }
       let load = loader.load(path: "\(apex)zone", apex: DomainName(apex) ?? .root)
       guard let zone = load.zone else { throw Failure(description: load.rendered()) }
       zones.append(try compiler.compile(zone))
     }
     self.zones = zones
-    var base = 0
+    var bases = SteeringBases()
     var served: [ServedZone] = []
     for zone in zones {
-      served.append(zone.served(poolBase: base, usesClientSubnet: usesClientSubnet))
-      base += zone.pools.count
+      served.append(zone.served(&bases, usesClientSubnet: usesClientSubnet))
     }
     catalogue = CatalogueStorage(served, key: key, owners: zones)
     storage = SnapshotStorage(

@@ -3,6 +3,7 @@ import DNSWire
 import GeoDatabase
 import HealthState
 import SourceText
+import TestSupport
 import Testing
 import ZoneCompiler
 import ZoneFile
@@ -15,8 +16,9 @@ struct TrialZone {
   let compiler: ZoneCompiler
 
   init(_ text: String, databases: GeoDatabases = GeoDatabases([])) throws {
-    let octets = Array(text.utf8)
-    let loader = ZoneLoader(now: 1_800_000_000, mode: .coldStart) { _ throws(FileError) in octets }
+    let loader = ZoneLoader(now: 1_800_000_000, mode: .coldStart) { file throws(FileError) in
+      Array((richZoneFiles[file] ?? text).utf8)
+    }
     load = loader.load(path: "example.com.zone", apex: DomainName("example.com.") ?? .root)
     if load.zone == nil { Issue.record("\(load.rendered())") }
     zone = try #require(load.zone)

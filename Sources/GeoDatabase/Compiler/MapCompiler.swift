@@ -36,9 +36,9 @@ struct MapCompiler {
     self.rules = rules
     self.databases = databases
     index = try RuleIndex(rules)
-    nearest = rules.map { $0.itemCoordinates.map(NearestOrder.init) }
+    nearest = rules.map { $0.itemPlaces.map(NearestOrder.init) }
     overriding = Set(index.networks.values).union(index.asns.values).sorted()
-      .filter { rules[$0].itemCoordinates != nil }
+      .filter { rules[$0].itemPlaces != nil }
   }
 
   mutating func compile() -> CompiledGeoMap {

@@ -19,7 +19,8 @@ public struct PoolShares {
   }
 
   /// The share of each pool (by its index in the zone) that answers come from: they add up to 1; none where
-  /// nothing is up. A draw counts with its probability, turns evenly.
+  /// nothing is up. A draw counts with its probability, a hash as all clients
+  /// together make it, turns and loads evenly.
   ///
   /// `outcome` says what a client gets of the map with an index, and is asked for each `geo` policy on the way.
   public func shares(
@@ -43,12 +44,10 @@ public struct PoolShares {
     case .failover:
       shares = firstUp(ChoiceSpan(first: node.first, count: node.count), outcome, &known)
     case .geo:
-      let number = min(outcome(node.map), node.count - 1)
+      let number = min(outcome(node.table), node.count - 1)
       shares = firstUp(image.outcomes[node.first + number], outcome, &known)
-    case .weighted:
-      shares = mixture(node, outcome, &known) { Double($0.weight) }
-    case .roundRobin:
-      shares = mixture(node, outcome, &known) { _ in 1 }
+    case .choice(let selection):
+      shares = mixture(node, outcome, &known, byWeight: selection.goesByWeight)
     }
     known[policy] = shares
     return shares
@@ -67,13 +66,16 @@ public struct PoolShares {
   /// The shares of the choices that are up, by weight; weights of 0 count only where there is no other.
   private func mixture(
     _ node: PolicyNode, _ outcome: (UInt32) -> UInt32, _ known: inout [UInt32: [Int: Double]],
-    weight: (PolicyChoice) -> Double
+    byWeight: Bool
   ) -> [Int: Double] {
     var available: [(weight: Double, shares: [Int: Double])] = []
+    var before: UInt32 = 0
     for index in node.first..<(node.first + node.count) {
       let choice = image.choices[index]
+      let weight = byWeight ? Double(choice.weightSum - before) : 1
+      before = choice.weightSum
       let found = shares(choice.policy, outcome, &known)
-      if !found.isEmpty { available.append((weight(choice), found)) }
+      if !found.isEmpty { available.append((weight, found)) }
     }
     let total = available.reduce(0) { $0 + $1.weight }
     var mixed: [Int: Double] = [:]
@@ -97,10 +99,10 @@ extension SteeringImage {
       let node = policies[next]
       switch node.kind {
       case .pool: break
-      case .failover, .weighted, .roundRobin:
+      case .failover, .choice:
         open += choices(in: ChoiceSpan(first: node.first, count: node.count))
       case .geo:
-        maps.insert(node.map)
+        maps.insert(node.table)
         for index in node.first..<(node.first + node.count) {
           open += choices(in: outcomes[index])
         }

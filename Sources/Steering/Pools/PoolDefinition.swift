@@ -22,18 +22,21 @@ public struct PoolDefinition: Sendable {
     public var isEnabled: Bool
     /// Whether it serves only when no other does.
     public var isBackup: Bool
+    /// What it is hashed by: the same wherever it stands.
+    public var hashKey: UInt64
     /// Its health; nil where it is not probed.
     public var cell: HealthCell?
 
     /// A target from its parts.
     public init(
       destination: Destination, weight: UInt32 = 1, isEnabled: Bool = true,
-      isBackup: Bool = false, cell: HealthCell? = nil
+      isBackup: Bool = false, hashKey: UInt64 = 0, cell: HealthCell? = nil
     ) {
       self.destination = destination
       self.weight = weight
       self.isEnabled = isEnabled
       self.isBackup = isBackup
+      self.hashKey = hashKey
       self.cell = cell
     }
   }
@@ -48,36 +51,37 @@ public struct PoolDefinition: Sendable {
 
   /// Its targets.
   public var targets: [Target]
-  /// How many addresses an answer carries; nil is all.
-  public var answers: Int?
-  /// Whether targets are picked by weight; else in turns.
-  public var isWeighted: Bool
+  /// How they are picked.
+  public var picking: PoolPicking
   /// When it counts as up.
   public var minimumHealthy: MinimumHealthy
 
   /// A pool from its parts.
   public init(
-    targets: [Target], answers: Int? = nil, isWeighted: Bool = false,
+    targets: [Target], picking: PoolPicking = PoolPicking(),
     minimumHealthy: MinimumHealthy = .count(1)
   ) {
     self.targets = targets
-    self.answers = answers
-    self.isWeighted = isWeighted
+    self.picking = picking
     self.minimumHealthy = minimumHealthy
   }
 
-  /// The pool as it is published, with the health that its cells show now.
-  public func publishable() -> PublishedPool {
+  /// The pool as it is published, with the health that its cells show now; as down where it is held back.
+  public func publishable(load: PoolLoad = PoolLoad(), isHeldBack: Bool = false) -> PublishedPool {
     let arena = Arena()
+    var live = servingSet(ignoringHealth: false, load, in: arena)
+    if isHeldBack { live.isUp = false }
     let sets = PoolSets(
-      live: servingSet(ignoringHealth: false, in: arena),
-      all: servingSet(ignoringHealth: true, in: arena), answers: UInt32(clamping: answers ?? 0),
-      isWeighted: isWeighted,
+      live: live,
+      all: servingSet(ignoringHealth: true, load, in: arena), picking: picking,
+      load: load.ofPool(targets),
       cells: arena.table(targets.compactMap { $0.isEnabled ? $0.cell : nil }))
     return PublishedPool(sets: arena.table([sets]), arena: arena)
   }
 
-  private func servingSet(ignoringHealth: Bool, in arena: Arena) -> ServingSet {
+  private func servingSet(
+    ignoringHealth: Bool, _ load: PoolLoad, in arena: Arena
+  ) -> ServingSet {
     let ipv4 = serving(ignoringHealth) { $0.address?.isIPv4 == true }
     let ipv6 = serving(ignoringHealth) { $0.address?.isIPv4 == false }
     let hosts = serving(ignoringHealth) { $0.address == nil }
@@ -85,10 +89,12 @@ public struct PoolDefinition: Sendable {
       targets.contains { $0.address?.isIPv4 == true }
       ? ipv4 : targets.contains { $0.address != nil } ? ipv6 : hosts
     return ServingSet(
-      isUp: !decisive.isEmpty, ipv4: addressSet(ipv4, in: arena), ipv6: addressSet(ipv6, in: arena),
-      hosts: arena.table(
-        hosts.compactMap { if case .host(let node) = $0.destination { node } else { nil } }),
-      hostWeights: arena.table(hosts.map(\.weight)))
+      isUp: !decisive.isEmpty, ipv4: addressSet(ipv4, load, in: arena),
+      ipv6: addressSet(ipv6, load, in: arena),
+      hosts: HostSet(
+        nodes: arena.table(
+          hosts.compactMap { if case .host(let node) = $0.destination { node } else { nil } }),
+        tables: tables(hosts, load, in: arena)))
   }
 
   /// The targets of one family that serve; none where they are fewer than the pool asks for.
@@ -96,7 +102,9 @@ public struct PoolDefinition: Sendable {
     let family = targets.filter { $0.isEnabled && isInFamily($0) }
     let healthy = family.filter { ignoringHealth || $0.cell?.load().isUp ?? true }
     let primaries = healthy.filter { !$0.isBackup }
-    let standing = primaries.isEmpty ? healthy : primaries
+    var standing = primaries.isEmpty ? healthy : primaries
+    // Where lines stand plays no part in a hash.
+    if picking.selection == .hash { standing.sort { $0.hashKey < $1.hashKey } }
     let needed =
       switch minimumHealthy {
       case .count(let count): count
@@ -104,18 +112,39 @@ public struct PoolDefinition: Sendable {
         max(1, (family.count { !$0.isBackup } * percent + 99) / 100)
       }
     guard ignoringHealth || standing.count >= max(1, needed) else { return [] }
+    guard picking.selection.goesByWeight else { return standing.map(\.withWeightOne) }
     let weighty = standing.filter { $0.weight > 0 }
     return weighty.isEmpty ? standing.map(\.withWeightOne) : weighty
   }
 
-  private func addressSet(_ targets: [Target], in arena: Arena) -> AddressSet {
+  private func addressSet(
+    _ targets: [Target], _ load: PoolLoad, in arena: Arena
+  ) -> AddressSet {
     var records: [UInt8] = []
     for target in targets {
       guard let octets = target.address?.octets else { continue }
       let type: UInt8 = octets.count == 4 ? 1 : 28
       records += [0xC0, 0x0C, 0, type, 0, 1, 0, 0, 0, 0, 0, UInt8(octets.count)] + octets
     }
-    return AddressSet(records: arena.table(records), weights: arena.table(targets.map(\.weight)))
+    return AddressSet(records: arena.table(records), tables: tables(targets, load, in: arena))
+  }
+
+  private func tables(
+    _ targets: [Target], _ load: PoolLoad, in arena: Arena
+  ) -> SelectionTables {
+    var sum: UInt32 = 0
+    let slots =
+      picking.selection == .hash && targets.count > 1
+      ? HashSlots.table(keys: targets.map(\.hashKey), weights: targets.map(\.weight)) : []
+    return SelectionTables(
+      weightSums: arena.table(
+        targets.map {
+          sum += $0.weight
+          return sum
+        }),
+      loads: arena.table(
+        picking.selection == .leastLoad ? targets.map { load.ofTarget($0) } : []),
+      slots: arena.table(slots))
   }
 }
 

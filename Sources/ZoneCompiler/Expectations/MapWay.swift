@@ -21,7 +21,7 @@ struct MapWay {
   private static func text(_ match: RuleMatch, _ source: MapSource, _ client: IPAddress) -> String {
     let location = match.location
     var parts: [String] = []
-    let isNearest = source.rules[match.rule].itemCoordinates != nil
+    let isNearest = source.rules[match.rule].itemPlaces != nil
     // A policy `nearest` is a map with one rule.
     if !isNearest || source.name != nil || source.rules.count > 1 {
       let map = source.name.map { "the map '\($0)'" } ?? "the rules of its STEER"
@@ -50,7 +50,7 @@ struct MapWay {
     _ match: RuleMatch, _ rules: [GeoRule], _ databases: GeoDatabases
   ) -> String? {
     let matchers = rules.flatMap(\.matchers)
-    let isNearest = rules[match.rule].itemCoordinates != nil
+    let isNearest = rules[match.rule].itemPlaces != nil
     if case .network = match.matcher {
       return isNearest && !databases.hasPlaces ? "places" : nil
     }

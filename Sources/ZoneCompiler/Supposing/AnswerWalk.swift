@@ -93,30 +93,29 @@ struct AnswerWalk {
     if shares.isEmpty { return answerWithNothingUp(entry, at: node, answer, share) }
     for (pool, part) in shares {
       var next = answer
-      next.pools.append(pool)
-      let serving = table.servingSet(pool, ignoringHealth: ignoresHealth)
-      if serving.hosts.count > 0 {
-        follow(hosts: serving, of: pool, next, share * part)
+      next.pools.append(zone.original(of: pool))
+      let hosts = table.hosts(pool, ignoringHealth: ignoresHealth)
+      if hosts.nodes.count > 0 {
+        follow(hosts, byWeight: table.picking(pool).selection.goesByWeight, next, share * part)
       } else if type == .cname {
         answerPlainly(from: node, answer, share * part)
       } else {
-        let addresses = (type == .aaaa ? serving.ipv6 : serving.ipv4).addresses
+        let addresses = table
+          .addresses(pool, isIPv6: type == .aaaa, ignoringHealth: ignoresHealth).addresses
         end(next, addresses.isEmpty ? .nodata : .records(addresses), share * part)
       }
     }
   }
 
   private mutating func follow(
-    hosts serving: ServingSet, of pool: Int, _ answer: PossibleAnswer, _ share: Double
+    _ hosts: HostSet, byWeight: Bool, _ answer: PossibleAnswer, _ share: Double
   ) {
-    let isWeighted = supposed.pools.table.selection(pool).isWeighted
-    let weights = (0..<serving.hosts.count).map {
-      isWeighted ? Double(serving.hostWeights[$0]) : 1
-    }
-    let total = weights.reduce(0, +)
-    for (index, weight) in weights.enumerated() {
-      guard let host = image.name(of: image.nodes[serving.hosts[index]]) else { continue }
-      go(to: host, answer, share * weight / total)
+    let count = hosts.nodes.count
+    let sums = (0..<count).map { byWeight ? Double(hosts.tables.weightSums[$0]) : Double($0 + 1) }
+    for index in 0..<count {
+      guard let host = image.name(of: image.nodes[hosts.nodes[index]]) else { continue }
+      let weight = sums[index] - (index > 0 ? sums[index - 1] : 0)
+      go(to: host, answer, share * weight / sums[count - 1])
     }
   }
 

@@ -27,8 +27,8 @@ public struct SupposedZone: Sendable {
   public func supposing(down: Set<TargetIndex>) -> SupposedZone {
     var published = pools.pools
     for (index, targets) in Dictionary(grouping: down, by: \.pool) {
-      published[index] = zone.pools[index].supposing(down: Set(targets.map(\.target)))
-        .publishable()
+      let pool = zone.pools[index].supposing(down: Set(targets.map(\.target)))
+      for place in [index] + zone.images(of: index) { published[place] = pool.publishable() }
     }
     return SupposedZone(zone, published)
   }
@@ -82,12 +82,13 @@ extension SupposedZone {
 
   /// The addresses, or host names, that the pool with an index can answer with.
   public func targets(ofPool index: Int) -> [String] {
-    let serving = pools.table.servingSet(index, ignoringHealth: false)
     let image = zone.storage.image
-    return (serving.ipv4.addresses + serving.ipv6.addresses).map(\.description)
-      + (0..<serving.hosts.count).compactMap {
-        image.name(of: image.nodes[serving.hosts[$0]])?.description
-      }
+    let addresses = [false, true].flatMap { isIPv6 in
+      pools.table.addresses(index, isIPv6: isIPv6, ignoringHealth: false).addresses
+    }
+    let hosts = pools.table.hosts(index, ignoringHealth: false).nodes
+    return addresses.map(\.description)
+      + (0..<hosts.count).compactMap { image.name(of: image.nodes[hosts[$0]])?.description }
   }
 }
 

@@ -4,6 +4,7 @@ import GeoMap
 import HealthState
 import Migration
 import SourceText
+import Steering
 
 /// The steering lines of a zone as they were read: what they refer to is still a word.
 struct Declarations {
@@ -37,7 +38,13 @@ struct PoolDeclaration {
   var site: Word?
   var check: Word?
   var coordinates: Coordinates?
-  var selection = Pool.Selection.roundRobin
+  var bias = 0
+  var biasWord: Word?
+  var selection = Selection.roundRobin
+  var network = ClientNetwork.standard
+  var networkWord: Word?
+  /// The word `smooth`.
+  var smoothWord: Word?
   var answers: Int?
   var minimumHealthy = Pool.MinimumHealthy.count(1)
   var targets: [TargetDeclaration] = []
@@ -75,10 +82,10 @@ struct RuleDeclaration {
 struct PolicySyntax {
   /// The policy's kind with its arguments.
   enum Body {
-    case failover([Word])
-    case roundRobin([Word])
+    case failover([Word], Failback)
+    case choice(Selection, [(target: Word, weight: UInt32)], ClientNetwork)
     case nearest([Word])
-    case weighted([(target: Word, weight: UInt32)])
+    case latency(table: Word, [Word])
     case geo(map: Word, pools: Word?)
     case inlineGeo(MapDeclaration, pools: Word?)
   }

@@ -1,4 +1,5 @@
 import DNSWire
+import Steering
 
 /// A master file (RFC 1035 §5) of a zone, without steering, for any other name server: a steered name has its
 /// plain A, AAAA and CNAME records or, where it has none, what a client of unknown location is answered with
@@ -50,11 +51,10 @@ private func firstPool(_ policy: PolicyExpression, in zone: Zone) -> Int? {
   switch policy {
   case .pool(let index): index
   case .named(let index): firstPool(zone.policies[index].expression, in: zone)
-  case .failover(let targets), .roundRobin(let targets):
-    targets.first.flatMap { firstPool($0, in: zone) }
-  case .weighted(let choices):
-    choices.reversed().max { $0.weight < $1.weight }.flatMap { firstPool($0.target, in: zone) }
-  case .nearest(let pools): pools.first
+  case .failover(let targets, _): targets.first.flatMap { firstPool($0, in: zone) }
+  case .choice(_, let choices, _):
+    choices.max { $0.weight < $1.weight }.flatMap { firstPool($0.target, in: zone) }
+  case .nearest(let pools), .latency(_, let pools): pools.first
   case .geo(let map, let poolsAtSite):
     zone.maps[map].rules.first { $0.matchers.contains(.default) }?.items.lazy
       .compactMap { item in
@@ -70,11 +70,11 @@ private func firstPool(_ policy: PolicyExpression, in zone: Zone) -> Int? {
 /// What a pool answers with while all its targets are up: all addresses, or one host name.
 private func served(_ pool: Pool) -> [Target.Destination] {
   let inService = pool.targets.filter { $0.state == .up }
-  let regular = inService.filter { !$0.isBackup && (pool.selection != .weighted || $0.weight > 0) }
+  let regular = inService.filter { !$0.isBackup && (!pool.selection.goesByWeight || $0.weight > 0) }
   let targets = regular.isEmpty ? inService : regular
   guard case .host = targets.first?.destination else { return targets.map(\.destination) }
   let heaviest =
-    pool.selection == .weighted
+    pool.selection.goesByWeight
     ? targets.reversed().max { $0.weight < $1.weight } : targets.first
   return heaviest.map { [$0.destination] } ?? []
 }

@@ -133,7 +133,8 @@ struct ChangedZones {
     var changes: [(pool: String, gone: [String], new: [String])] = []
     for (apex, version) in before.sorted(by: { $0.key < $1.key }) {
       guard let then = after[apex]?.supposed else { continue }
-      for (index, pool) in version.supposed.zone.poolNames.enumerated() {
+      let zone = version.supposed.zone
+      for (index, pool) in zone.poolNames.enumerated() where zone.original(of: index) == index {
         guard let other = then.zone.poolNames.firstIndex(of: pool) else { continue }
         let old = version.supposed.targets(ofPool: index)
         let new = then.targets(ofPool: other)
