@@ -96,20 +96,16 @@ lint:
 
 # libFuzzer with AddressSanitizer over each parser of outside octets (Fuzz/README.md).
 FUZZ_RUNS ?= 20000000
-FUZZ_TARGETS ?= query options zone mmdb
+FUZZ_TARGETS ?= query options tcp yaml mmdb zone
+FUZZ := .build/fuzz
 .PHONY: fuzz
 fuzz: setup
 	@echo "Building the fuzz targets"
-	@SEXTANT_FUZZ=1 swift build -c release --build-path .build/fuzz --product FuzzTargets -Xswiftc -sanitize=fuzzer,address
-	@: > .build/fuzz/empty.swift
-	@swiftc -sanitize=fuzzer,address -parse-as-library -o .build/fuzz/sextant-fuzz .build/fuzz/empty.swift \
-	  .build/fuzz/release/libFuzzTargets.a $$(pkg-config --libs ldns libmaxminddb) 2>/dev/null
-	@for target in $(FUZZ_TARGETS); do \
-	  echo "Fuzzing $$target"; mkdir -p .build/fuzz/corpus/$$target; \
-	  leaks=1; [ $$target = mmdb ] && leaks=0; \
-	  ASAN_OPTIONS=detect_leaks=$$leaks SEXTANT_FUZZ_TARGET=$$target .build/fuzz/sextant-fuzz -runs=$(FUZZ_RUNS) \
-	    -max_len=4096 -verbosity=0 -print_final_stats=1 .build/fuzz/corpus/$$target Fuzz/Corpus/$$target || exit 1; \
-	done
+	@SEXTANT_FUZZ=1 swift build -c release --build-path $(FUZZ) --product FuzzTargets -Xswiftc -sanitize=fuzzer,address
+	@: > $(FUZZ)/empty.swift
+	@swiftc -sanitize=fuzzer,address -parse-as-library -o $(FUZZ)/sextant-fuzz $(FUZZ)/empty.swift \
+	  $(FUZZ)/release/libFuzzTargets.a $$(pkg-config --libs ldns libmaxminddb yaml-0.1) 2>/dev/null
+	@for target in $(FUZZ_TARGETS); do Fuzz/run $$target -runs=$(FUZZ_RUNS) || exit 1; done
 
 # Nothing on the compiled way of a query may allocate, count references or lock.
 .PHONY: hot-path

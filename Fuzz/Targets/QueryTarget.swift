@@ -46,5 +46,5 @@ struct OptionsTarget {
 private func judge(_ reply: [UInt8]?, limit: Int) {
   guard let reply else { return }
   precondition(reply.count <= limit, "a reply of \(reply.count) octets")
-  precondition(Message(reply) != nil, "a reply that libldns cannot read: \(reply)")
+  precondition(Message.isReadable(reply), "a reply that libldns cannot read: \(reply)")
 }

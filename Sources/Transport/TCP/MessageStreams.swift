@@ -1,35 +1,120 @@
+import Addresses
 import QueryEngine
 
-/// The messages of a connection: length prefix, query, reply (RFC 7766 §8).
-extension TCPWorker {
+/// The messages on the TCP connections of one worker: length prefix, query, reply (RFC 7766 §8). It knows
+/// the connections' sockets only as streams, and nothing of what tells that one of them is ready.
+///
+/// A connection that is idle holds a slot and nothing else. Messages are read into memory of the
+/// worker's, answered from there into more of it, and the replies to all that came in one read are sent
+/// together. Only what is left, half a message or replies that the client does not take up, moves to
+/// a buffer of the connection's own. While replies wait, nothing more is read from that client.
+package struct MessageStreams<R: Responder, Socket: StreamSocket>: ~Copyable {
+  /// The longest message with its length prefix, in octets (RFC 1035 §4.2.2).
+  private static var messageCapacity: Int { 2 + 65_535 }
+  /// A buffer holds the replies to one read that are sent at once, or a message.
+  private static var bufferCapacity: Int { 33 * 4096 }
+  // The memory: what is read, what is sent, then the buffers.
+  private static var inputOffset: Int { 0 }
+  private static var outputOffset: Int { 17 * 4096 }
+  private static var buffersOffset: Int { outputOffset + bufferCapacity }
+
+  private let worker: QueryWorker
+  let counters: Counters
+  private let memory: Region
+  private(set) var connections: ConnectionTable
+  /// Those of the open connections, by slot.
+  private(set) var sockets: [Socket?]
+  private var buffers: BufferPool
+  /// What is answered from.
+  var snapshot: Snapshot
+  /// The time that connections are held to.
+  var clock = Clock()
+
+  package init(
+    settings: TransportSettings, connectionLimit: Int, worker: QueryWorker, counters: Counters,
+    snapshot: Snapshot
+  ) {
+    self.worker = worker
+    self.counters = counters
+    self.snapshot = snapshot
+    let count = max(2, settings.tcpBuffersPerWorker)
+    memory = Region(count: Self.buffersOffset + count * Self.bufferCapacity)
+    buffers = BufferPool(count: count)
+    let capacity = max(1, connectionLimit)
+    sockets = Array(repeating: nil, count: capacity)
+    connections = ConnectionTable(
+      capacity: capacity, idleTimeout: settings.tcpIdleTimeout.milliseconds,
+      busyTimeout: settings.tcpMessageTimeout.milliseconds)
+  }
+}
+
+extension MessageStreams {
+  /// Puts a connection in a free slot and returns the slot; nil where all are taken.
+  package mutating func open(_ connection: Connection, _ socket: Socket) -> Int? {
+    guard let slot = connections.open(connection, now: clock.monotonic) else { return nil }
+    sockets[slot] = socket
+    return slot
+  }
+
+  /// Whether the connection in a slot is open.
+  package func isOpen(_ slot: Int) -> Bool { connections[slot].state != .closed }
+
+  /// Whether an open connection has replies that the client has not taken: it waits for room to send, and
+  /// otherwise for something to read.
+  package func owes(_ slot: Int) -> Bool { connections[slot].output != nil }
+
+  /// Does what an open connection waited for: sends what it owes, or else reads once and answers.
+  package mutating func proceed(_ slot: Int) {
+    if owes(slot) { flush(slot) } else { receive(slot) }
+  }
+
+  /// Closes a connection and gives back all that it held.
+  package mutating func close(_ slot: Int) {
+    counters.add(.closedConnections)
+    sockets[slot]?.close()
+    sockets[slot] = nil
+    if let buffer = connections[slot].input { buffers.give(buffer) }
+    if let buffer = connections[slot].output { buffers.give(buffer) }
+    connections[slot].input = nil
+    connections[slot].output = nil
+    connections.close(slot)
+  }
+
+  /// Closes a connection to make room; false where there is none to close.
+  @discardableResult
+  mutating func evict(_ slot: Int?) -> Bool {
+    guard let slot else { return false }
+    counters.add(.evictedConnections)
+    close(slot)
+    return true
+  }
+}
+
+extension MessageStreams {
   /// Reads once and answers what has come whole.
-  mutating func receive(_ slot: Int) {
+  private mutating func receive(_ slot: Int) {
     let start = connections[slot].input.map { offset(of: $0) } ?? Self.inputOffset
-    let held = connections[slot].input == nil ? 0 : connections[slot].inputCount
+    let held = connections[slot].inputCount
     // SAFETY: the worker's memory, whose bounds `bytes` keeps, is used only while the worker is.
     let room = unsafe memory.bytes(start + held, Self.messageCapacity - held)
-    switch unsafe connections[slot].socket.receive(into: room) {
-    case .octets(0), .failed: close(slot)
+    switch unsafe sockets[slot]?.receive(into: room) {
+    case .octets(0), .failed, nil: close(slot)
     case .octets(let count): answer(slot, start, held + count, progress: false)
     case .wouldBlock: break
     }
   }
 
   /// Sends replies that have waited; once the client has them all, goes on with its messages.
-  mutating func flush(_ slot: Int) {
+  private mutating func flush(_ slot: Int) {
     guard let buffer = connections[slot].output else { return }
     let (start, end) = (connections[slot].outputStart, connections[slot].outputEnd)
-    // SAFETY: as in `receive`.
-    let bytes = unsafe UnsafeRawBufferPointer(
-      memory.bytes(offset(of: buffer) + start, end - start))
-    switch unsafe connections[slot].socket.send(bytes) {
+    switch send(slot, offset(of: buffer) + start, end - start) {
     case .failed: close(slot)
     case .wouldBlock: break
     case .octets(let count) where count < end - start: connections[slot].outputStart += count
     case .octets:
       buffers.give(buffer)
       connections[slot].output = nil
-      watch(slot, .readable)
       let input = connections[slot].input.map { offset(of: $0) } ?? Self.inputOffset
       answer(slot, input, connections[slot].inputCount, progress: true)
     }
@@ -47,15 +132,14 @@ extension TCPWorker {
       at += 2 + length
       progress = true
       // The next reply may need this much.
-      if Self.outputCapacity - used < Self.messageCapacity {
+      if Self.bufferCapacity - used < Self.messageCapacity {
         guard send(slot, used) else { return }
         used = 0
-        if connections[slot].output != nil { break }
+        if owes(slot) { break }
       }
     }
     guard used == 0 || send(slot, used), keep(slot, from: at, count: end - at) else { return }
-    let waits = connections[slot].input != nil || connections[slot].output != nil
-    let state = waits ? Connection.State.busy : .idle
+    let state = connections[slot].input != nil || owes(slot) ? Connection.State.busy : .idle
     if progress || connections[slot].state != state {
       connections.wait(slot, state, now: clock.monotonic)
     }
@@ -88,10 +172,8 @@ extension TCPWorker {
   /// Sends the first `count` octets of the output; what the client does not take moves to a buffer.
   /// False where the connection had to be closed.
   private mutating func send(_ slot: Int, _ count: Int) -> Bool {
-    // SAFETY: as in `receive`.
-    let bytes = unsafe UnsafeRawBufferPointer(memory.bytes(Self.outputOffset, count))
     var sent = 0
-    switch unsafe connections[slot].socket.send(bytes) {
+    switch send(slot, Self.outputOffset, count) {
     case .failed:
       counters.add(.failedSends)
       close(slot)
@@ -105,8 +187,13 @@ extension TCPWorker {
     connections[slot].output = buffer
     connections[slot].outputStart = 0
     connections[slot].outputEnd = count - sent
-    watch(slot, .writable)
     return true
+  }
+
+  /// Hands `count` octets of the memory to the connection's socket.
+  private func send(_ slot: Int, _ start: Int, _ count: Int) -> Transfer {
+    // SAFETY: as in `receive`.
+    unsafe sockets[slot]?.send(UnsafeRawBufferPointer(memory.bytes(start, count))) ?? .failed
   }
 
   /// Keeps octets that cannot be answered yet at the start of the connection's own buffer, or gives the
@@ -135,8 +222,8 @@ extension TCPWorker {
     }
   }
 
-  private func watch(_ slot: Int, _ interest: Poller.Interest) {
-    // It cannot fail for a socket that is in the set.
-    try? poller.modify(connections[slot].socket, token: token(slot), interest)
+  /// Where a buffer lies in the memory.
+  private func offset(of buffer: BufferPool.Buffer) -> Int {
+    Self.buffersOffset + buffer.number * Self.bufferCapacity
   }
 }
