@@ -56,30 +56,24 @@ public struct DiagnosticRenderer {
       let room = Self.width - before.count - marked.count
       if after.count > room { after = after.prefix(room) + ["…"] }
     }
-    let indent = string(before.map { $0 == "\t" ? "\t" : " " })
+    let indent = String(before.map { $0 == "\t" ? "\t" : " " })
     let carets = painted(String(repeating: "^", count: max(1, marked.count)), "1;" + tone)
-    return "  \(string(before + marked + after))\n  \(indent)\(carets)\n"
+    return "  \(String(before))\(String(marked))\(String(after))\n  \(indent)\(carets)\n"
   }
 
   /// Characters that a terminal shows one a column and does not obey.
-  private func scalars(_ octets: ArraySlice<UInt8>) -> [Unicode.Scalar] {
+  private func scalars(_ octets: ArraySlice<UInt8>) -> [Character] {
     String(decoding: octets, as: UTF8.self).unicodeScalars.map(Self.visible)
   }
 
   private func printable(_ text: String) -> String {
-    string(text.unicodeScalars.map(Self.visible))
+    String(text.unicodeScalars.map(Self.visible))
   }
 
-  private func string(_ scalars: [Unicode.Scalar]) -> String {
-    String(String.UnicodeScalarView(scalars))
-  }
-
-  private static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-    // Nearly all are these, and need no look into Unicode's tables.
-    if (0x20...0x7E).contains(scalar.value) || scalar == "\t" { return scalar }
+  private static func visible(_ scalar: Unicode.Scalar) -> Character {
     switch scalar.properties.generalCategory {
-    case .control, .format: return "\u{FFFD}"
-    default: return scalar
+    case .control where scalar != "\t", .format: "\u{FFFD}"
+    default: Character(scalar)
     }
   }
 

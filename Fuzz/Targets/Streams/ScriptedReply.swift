@@ -22,7 +22,7 @@ enum ScriptedReply: Responder {
     switch first & 3 {
     case 0: return Array(message)
     case 1: return [first]
-    case 2: return [UInt8](repeating: first, count: min(65_535, message.count * 32))
+    case 2: return [UInt8](repeating: first, count: (2 << (message.count & 15)) - 1)
     default: return nil
     }
   }
