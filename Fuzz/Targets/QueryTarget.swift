@@ -41,7 +41,7 @@ struct OptionsTarget {
     guard let count = UInt16(exactly: input.count) else { return }
     let query = unsafe head + [UInt8(count >> 8), UInt8(count & 255)] + input
     judge(engine.answer(query), limit: 1232)
-    judge(engine.answer(query, transport: .tcp), limit: 65_535)
+    judge(engine.answer(query, from: "2001:db8::1", transport: .tcp), limit: 65_535)
   }
 }
 

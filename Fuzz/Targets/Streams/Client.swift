@@ -36,7 +36,7 @@ final class Client: StreamSocket {
   /// One step of the script.
   func act(_ action: UInt8, _ script: inout Script) {
     switch action {
-    case 0, 1: sent += script.octets(Int(script.octet() ?? 0))
+    case 0: sent += script.octets(Int(script.octet() ?? 0))
     case 2 where sent.count < 1 << 16:
       // Not zeros: they would be messages without end.
       let filler = max(1, script.octet() ?? 1)
@@ -80,9 +80,9 @@ final class Client: StreamSocket {
   }
 
   func receive(into bytes: UnsafeMutableRawBufferPointer) -> Transfer {
-    if isBroken { return .failed }
     let count = min(bytes.count, sent.count - receivedCount)
-    if count == 0 { return hasLeft ? .octets(0) : .wouldBlock }
+    // What came before the end can be read.
+    if count == 0 { return isBroken ? .failed : hasLeft ? .octets(0) : .wouldBlock }
     // SAFETY: the buffer has room for `count` octets.
     unsafe bytes.copyBytes(from: sent[receivedCount..<(receivedCount + count)])
     receivedCount += count

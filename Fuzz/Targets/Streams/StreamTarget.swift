@@ -37,8 +37,13 @@ final class StreamTarget {
         client.slot = slot
       }
       client.act(step >> 2 & 7, &script)
+      switch step >> 5 {
       // Events may come late, and then for more than one step.
-      if step & 0x80 == 0 { handleEvents(of: client) }
+      case 4...6: break
+      // There may be an event for nothing.
+      case 7: streams.proceed(client.slot)
+      default: handleEvents(of: client)
+      }
     }
     for client in clients {
       client.window = .max
