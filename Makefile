@@ -5,6 +5,7 @@
 #   make conformance compares the answers with NSD's and Knot's (Conformance/README.md)
 #   make lint     checks the style of the sources
 #   make fuzz     fuzzes the parsers of outside octets
+#   make fuzz-coverage says how much of them the committed inputs reach
 #   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
 #   make geoip    builds the demo's databases
@@ -19,7 +20,7 @@ ORACLE_PACKAGES := nsd knot knot-dnssecutils python3 python3-venv
 PREFIX ?= /usr/local
 SEXTANT := .build/release/sextant
 RANGES := /usr/share/tor/geoip /usr/share/tor/geoip6
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Fuzz/Targets Package.swift
 
 # $(call install,PACKAGES): installs the Debian packages that are missing, as root or through sudo.
 define install
@@ -106,6 +107,10 @@ fuzz: setup
 	@swiftc -sanitize=fuzzer,address -parse-as-library -o $(FUZZ)/sextant-fuzz $(FUZZ)/empty.swift \
 	  $(FUZZ)/release/libFuzzTargets.a $$(pkg-config --libs ldns libmaxminddb yaml-0.1) 2>/dev/null
 	@for target in $(FUZZ_TARGETS); do Fuzz/run $$target -runs=$(FUZZ_RUNS) || exit 1; done
+
+.PHONY: fuzz-coverage
+fuzz-coverage: setup
+	@Fuzz/coverage
 
 # Nothing on the compiled way of a query may allocate, count references or lock.
 .PHONY: hot-path
