@@ -6,6 +6,7 @@
 #   make lint     checks the style of the sources
 #   make fuzz     fuzzes the parsers of outside octets
 #   make instructions counts the instructions of an answer, and holds them against their limits
+#   make fuzz-coverage says how much of them the committed inputs reach
 #   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
 #   make geoip    builds the demo's databases
@@ -20,7 +21,7 @@ ORACLE_PACKAGES := nsd knot knot-dnssecutils python3 python3-venv
 PREFIX ?= /usr/local
 SEXTANT := .build/release/sextant
 RANGES := /usr/share/tor/geoip /usr/share/tor/geoip6
-SOURCES := Sources Tests Benchmarks Package.swift
+SOURCES := Sources Tests Benchmarks Fuzz/Targets Package.swift
 
 # $(call install,PACKAGES): installs the Debian packages that are missing, as root or through sudo.
 define install
@@ -104,20 +105,20 @@ lint:
 
 # libFuzzer with AddressSanitizer over each parser of outside octets (Fuzz/README.md).
 FUZZ_RUNS ?= 20000000
-FUZZ_TARGETS ?= query options zone mmdb
+FUZZ_TARGETS ?= query options tcp yaml mmdb zone
+FUZZ := .build/fuzz
 .PHONY: fuzz
 fuzz: setup
 	@echo "Building the fuzz targets"
-	@SEXTANT_FUZZ=1 swift build -c release --build-path .build/fuzz --product FuzzTargets -Xswiftc -sanitize=fuzzer,address
-	@: > .build/fuzz/empty.swift
-	@swiftc -sanitize=fuzzer,address -parse-as-library -o .build/fuzz/sextant-fuzz .build/fuzz/empty.swift \
-	  .build/fuzz/release/libFuzzTargets.a $$(pkg-config --libs ldns libmaxminddb) 2>/dev/null
-	@for target in $(FUZZ_TARGETS); do \
-	  echo "Fuzzing $$target"; mkdir -p .build/fuzz/corpus/$$target; \
-	  leaks=1; [ $$target = mmdb ] && leaks=0; \
-	  ASAN_OPTIONS=detect_leaks=$$leaks SEXTANT_FUZZ_TARGET=$$target .build/fuzz/sextant-fuzz -runs=$(FUZZ_RUNS) \
-	    -max_len=4096 -verbosity=0 -print_final_stats=1 .build/fuzz/corpus/$$target Fuzz/Corpus/$$target || exit 1; \
-	done
+	@SEXTANT_FUZZ=1 swift build -c release --build-path $(FUZZ) --product FuzzTargets -Xswiftc -sanitize=fuzzer,address
+	@: > $(FUZZ)/empty.swift
+	@swiftc -sanitize=fuzzer,address -parse-as-library -o $(FUZZ)/sextant-fuzz $(FUZZ)/empty.swift \
+	  $(FUZZ)/release/libFuzzTargets.a $$(pkg-config --libs ldns libmaxminddb yaml-0.1) 2>/dev/null
+	@for target in $(FUZZ_TARGETS); do Fuzz/run $$target -runs=$(FUZZ_RUNS) || exit 1; done
+
+.PHONY: fuzz-coverage
+fuzz-coverage: setup
+	@Fuzz/coverage
 
 # Nothing on the compiled way of a query may allocate, count references or lock.
 .PHONY: hot-path

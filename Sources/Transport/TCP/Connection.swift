@@ -1,7 +1,7 @@
 import Addresses
 
 /// One TCP connection, in its slot. What it holds of buffers is taken only while it needs it.
-struct Connection {
+package struct Connection {
   /// What a connection waits for, and so by which timeout it is closed.
   enum State: Int, CaseIterable {
     /// The slot is free.
@@ -12,7 +12,6 @@ struct Connection {
     case busy
   }
 
-  var socket = Descriptor(number: -1)
   var peer = SocketAddress(IPAddress(ipv4: 0), port: 0)
   /// The address at this end.
   var local = IPAddress(ipv4: 0)
@@ -33,4 +32,6 @@ struct Connection {
   var output: BufferPool.Buffer?
   var outputStart = 0
   var outputEnd = 0
+
+  package init() {}
 }
