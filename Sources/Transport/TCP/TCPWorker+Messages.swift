@@ -4,8 +4,12 @@ import QueryEngine
 extension TCPWorker {
   /// Reads once and answers what has come whole.
   mutating func receive(_ slot: Int) {
-    let start = connections[slot].input.map { offset(of: $0) } ?? Self.inputOffset
-    let held = connections[slot].input == nil ? 0 : connections[slot].inputCount
+    let held = connections[slot].inputCount
+    var start = inputOffset(of: slot)
+    if connections[slot].input == nil {
+      memory.move(from: start, to: Self.inputOffset, count: held)
+      start = Self.inputOffset
+    }
     // SAFETY: the worker's memory, whose bounds `bytes` keeps, is used only while the worker is.
     let room = unsafe memory.bytes(start + held, Self.messageCapacity - held)
     switch unsafe connections[slot].socket.receive(into: room) {
@@ -30,8 +34,7 @@ extension TCPWorker {
       buffers.give(buffer)
       connections[slot].output = nil
       watch(slot, .readable)
-      let input = connections[slot].input.map { offset(of: $0) } ?? Self.inputOffset
-      answer(slot, input, connections[slot].inputCount, progress: true)
+      answer(slot, inputOffset(of: slot), connections[slot].inputCount, progress: true)
     }
   }
 
@@ -54,7 +57,7 @@ extension TCPWorker {
       }
     }
     guard used == 0 || send(slot, used), keep(slot, from: at, count: end - at) else { return }
-    let waits = connections[slot].input != nil || connections[slot].output != nil
+    let waits = connections[slot].inputCount > 0 || connections[slot].output != nil
     let state = waits ? Connection.State.busy : .idle
     if progress || connections[slot].state != state {
       connections.wait(slot, state, now: clock.monotonic)
@@ -109,18 +112,19 @@ extension TCPWorker {
     return true
   }
 
-  /// Keeps octets that cannot be answered yet at the start of the connection's own buffer, or gives the
-  /// buffer back where there are none. False where the connection had to be closed.
+  /// Keeps octets that cannot be answered yet: few with the slot, more at the start of a buffer. False where
+  /// the connection had to be closed.
   private mutating func keep(_ slot: Int, from at: Int, count: Int) -> Bool {
     connections[slot].inputCount = count
-    if count == 0 {
-      if let buffer = connections[slot].input { buffers.give(buffer) }
+    let held = connections[slot].input
+    if count <= Self.partCapacity {
       connections[slot].input = nil
-      return true
+    } else if held == nil {
+      guard let buffer = takeBuffer(for: slot) else { return false }
+      connections[slot].input = buffer
     }
-    guard let buffer = connections[slot].input ?? takeBuffer(for: slot) else { return false }
-    memory.move(from: at, to: offset(of: buffer), count: count)
-    connections[slot].input = buffer
+    memory.move(from: at, to: inputOffset(of: slot), count: count)
+    if let held, connections[slot].input == nil { buffers.give(held) }
     return true
   }
 
@@ -129,7 +133,7 @@ extension TCPWorker {
   private mutating func takeBuffer(for slot: Int) -> BufferPool.Buffer? {
     while true {
       if let buffer = buffers.take() { return buffer }
-      let loser = connections.oldest(.busy) ?? slot
+      let loser = connections.oldestWithBuffer ?? slot
       evict(loser)
       if loser == slot { return nil }
     }

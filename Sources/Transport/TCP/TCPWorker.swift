@@ -9,7 +9,9 @@ import QueryEngine
 /// A connection that is idle holds a slot and nothing else. Messages are read into memory of the
 /// worker's, answered from there into more of it, and the replies to all that came in one read are sent
 /// together. Only what is left, half a message or replies that the client does not take up, moves to
-/// a buffer of the connection's own. While replies wait, nothing more is read from that client.
+/// a buffer of the connection's own; the first octets of a message, to memory that every slot has, so that
+/// clients that send theirs slowly take no buffer from others. While replies wait, nothing more is read from
+/// that client.
 struct TCPWorker<R: Responder>: ~Copyable {
   /// A listening socket and where it listens.
   struct Listener: Sendable {
@@ -21,11 +23,14 @@ struct TCPWorker<R: Responder>: ~Copyable {
   static var messageCapacity: Int { 2 + 65_535 }
   /// A buffer holds the replies to one read that are sent at once, or a message.
   private static var bufferCapacity: Int { 33 * 4096 }
-  // The memory: what is read, what is sent, then the buffers.
+  /// How much of a message stays with its connection's slot, in octets: most queries are shorter.
+  static var partCapacity: Int { 512 }
+  // The memory: what is read, what is sent, the buffers, then the slots' parts.
   static var inputOffset: Int { 0 }
   static var outputOffset: Int { 17 * 4096 }
   static var outputCapacity: Int { bufferCapacity }
   private static var buffersOffset: Int { outputOffset + bufferCapacity }
+  private let partsOffset: Int
   /// How long no connection is accepted after the system had no room for one, in milliseconds.
   private static var acceptPause: UInt64 { 100 }
 
@@ -57,11 +62,18 @@ struct TCPWorker<R: Responder>: ~Copyable {
     self.poller = poller
     self.snapshot = snapshot
     let count = max(2, settings.tcpBuffersPerWorker)
-    memory = Region(count: Self.buffersOffset + count * Self.bufferCapacity)
+    let capacity = max(1, connectionLimit)
+    partsOffset = Self.buffersOffset + count * Self.bufferCapacity
+    memory = Region(count: partsOffset + capacity * Self.partCapacity)
     buffers = BufferPool(count: count)
     connections = ConnectionTable(
-      capacity: max(1, connectionLimit), idleTimeout: settings.tcpIdleTimeout.milliseconds,
+      capacity: capacity, idleTimeout: settings.tcpIdleTimeout.milliseconds,
       busyTimeout: settings.tcpMessageTimeout.milliseconds)
+  }
+
+  /// Where what has been received of a connection's message lies in the memory.
+  func inputOffset(of slot: Int) -> Int {
+    connections[slot].input.map { offset(of: $0) } ?? partsOffset + slot * Self.partCapacity
   }
 
   /// Where a buffer lies in the memory.
