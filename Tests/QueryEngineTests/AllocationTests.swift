@@ -33,6 +33,10 @@ struct AllocationTests {
     queries.append(Array(Query("www.example.com.").octets.dropLast(3)))
     queries.append(Query("www.example.com.", flags: 0x2800).octets)
     queries.append(Query("www.example.com.", flags: 0x8000).octets)
+    queries.append(Query("www.example.com.", flags: 0x2000, edns: 1232).octets)
+    queries.append(
+      TransactionSignatureTests.message(
+        Query("www.example.com.", edns: 1232), TransactionSignatureTests.record()))
 
     // One round to warm up what is made lazily once in a process.
     _ = engine.answerRepeatedly(queries, rounds: 1, from: "192.0.2.1")
