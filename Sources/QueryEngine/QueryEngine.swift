@@ -57,9 +57,10 @@ public enum QueryEngine {
       response.appendPseudoRecords(
         answering: question, message, context, settings, scope: scope, cookie: cookie)
     }
-    if context.transport == .udp, settings.rateLimit.cost > 0 {
+    if context.transport == .udp {
       switch worker.charge(
-        subject, to: context, settings.rateLimit, isProven: cookie?.isProven ?? false)
+        subject, octets: response.writer.count, to: context, settings.rateLimit,
+        isProven: cookie?.isProven ?? false)
       {
       case .send: break
       case .drop: return .drop

@@ -53,7 +53,7 @@ struct AllocationTests {
   @Test("nor does one that is limited", arguments: [0, 1, 2])
   func noLimitedQueryAllocates(slip: Int) throws {
     var settings = EngineSettings(cookieSecret: .random())
-    settings.rateLimit = RateLimit(answersPerSecond: 1)
+    settings.rateLimit = RateLimit(answersPerSecond: 1, octetsPerSecond: 10_000)
     settings.rateLimit.slip = slip
     let engine = try Engine([("example.com.", richZone)], settings: settings)
     var queries = Self.names.map { Query($0).octets }
