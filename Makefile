@@ -4,6 +4,8 @@
 #   make test     builds and passes the tests
 #   make conformance compares the answers with NSD's and Knot's (Conformance/README.md)
 #   make lint     checks the style of the sources
+#   make soak     measures what hostile clients cost others (Soak/README.md)
+#   make tsan     passes the tests in which threads meet with ThreadSanitizer
 #   make fuzz     fuzzes the parsers of outside octets
 #   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
@@ -15,6 +17,8 @@ RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
 TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
 ORACLE_PACKAGES := nsd knot knot-dnssecutils python3 python3-venv
+
+SOAK_PACKAGES := dnsperf iproute2 util-linux python3 python3-venv
 
 PREFIX ?= /usr/local
 SEXTANT := .build/release/sextant
@@ -88,6 +92,29 @@ conformance: build oracles
 	@$(MAKE) --no-print-directory .build/conformance/installed
 	@echo "Comparing with NSD and Knot"
 	@$(CONFORMANCE_PYTHON) Conformance/conformance.py $(CONFORMANCE_OPTIONS)
+
+# SOAK_OPTIONS="--only flood" runs one part.
+SOAK_OPTIONS ?=
+.PHONY: soak
+soak: build
+	$(call install,$(SOAK_PACKAGES))
+	@$(MAKE) --no-print-directory .build/conformance/installed
+	@$(CONFORMANCE_PYTHON) Soak/soak.py $(SOAK_OPTIONS)
+
+# The program that the tests start lies beside them, so it is built with ThreadSanitizer as well. Each process
+# writes what it finds to a file.
+TSAN_TESTS ?= PublicationTests|TransportTests|ReloadTests|RateLimitProgramTests|FailoverTests|ShutdownTests
+.PHONY: tsan
+tsan: setup
+	$(call install,$(TEST_PACKAGES))
+	@echo "Building the tests with ThreadSanitizer"
+	@swift build --build-tests --sanitize=thread --build-path .build/tsan
+	@rm -rf .build/tsan/reports && mkdir .build/tsan/reports
+	@TSAN_OPTIONS="log_path=$(CURDIR)/.build/tsan/reports/report" \
+	  swift test --skip-build --sanitize=thread --build-path .build/tsan --filter '$(TSAN_TESTS)'
+	@cat .build/tsan/reports/* 2>/dev/null; \
+	  reports=$$(cat .build/tsan/reports/* 2>/dev/null | grep -c 'WARNING: ThreadSanitizer'); \
+	  echo "ThreadSanitizer: $$reports reports"; [ "$$reports" = 0 ]
 
 .PHONY: lint
 lint:
