@@ -4,6 +4,8 @@
 #   make test     builds and passes the tests
 #   make conformance compares the answers with NSD's and Knot's (Conformance/README.md)
 #   make lint     checks the style of the sources
+#   make soak     measures what hostile clients cost others (Soak/README.md)
+#   make tsan     passes the tests in which threads meet with ThreadSanitizer
 #   make fuzz     fuzzes the parsers of outside octets
 #   make instructions counts the instructions of an answer, and holds them against their limits
 #   make fuzz-coverage says how much of them the committed inputs reach
@@ -17,6 +19,8 @@ RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
 TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
 ORACLE_PACKAGES := nsd knot knot-dnssecutils python3 python3-venv
+
+SOAK_PACKAGES := dnsperf iproute2 util-linux python3 python3-venv
 
 PREFIX ?= /usr/local
 SEXTANT := .build/release/sextant
@@ -97,6 +101,31 @@ conformance: build oracles
 	@$(MAKE) --no-print-directory .build/conformance/installed
 	@echo "Comparing with NSD and Knot"
 	@$(CONFORMANCE_PYTHON) Conformance/conformance.py $(CONFORMANCE_OPTIONS)
+
+# SOAK_OPTIONS="--only flood" runs one part.
+SOAK_OPTIONS ?=
+.PHONY: soak
+soak: build
+	$(call install,$(SOAK_PACKAGES))
+	@$(MAKE) --no-print-directory .build/conformance/installed
+	@$(CONFORMANCE_PYTHON) Soak/soak.py $(SOAK_OPTIONS)
+
+# The program that the tests start lies beside them, so it is built with ThreadSanitizer as well. Each process
+# writes what it finds to a file.
+TSAN_TESTS ?= ProgramTests|ControlTests|HealthCheckTests|HealthStateTests|TransportTests|PublicationTests
+.PHONY: tsan
+tsan: setup
+	$(call install,$(TEST_PACKAGES))
+	@echo "Building the tests with ThreadSanitizer"
+	@swift build --build-tests --sanitize=thread --build-path .build/tsan
+	@clang -shared -fPIC -O -Wall -o .build/tsan/mutex.so Scripts/mutex-for-tsan.c
+	@rm -rf .build/tsan/reports && mkdir .build/tsan/reports
+	@LD_PRELOAD=$(CURDIR)/.build/tsan/mutex.so TSAN_OPTIONS=log_path=$(CURDIR)/.build/tsan/reports/report \
+	  swift test --skip-build --sanitize=thread --build-path .build/tsan --filter '$(TSAN_TESTS)'; \
+	  status=$$?; \
+	  cat .build/tsan/reports/* 2>/dev/null; \
+	  reports=$$(cat .build/tsan/reports/* 2>/dev/null | grep -c 'WARNING: ThreadSanitizer'); \
+	  echo "ThreadSanitizer: $$reports reports"; [ "$$status$$reports" = 00 ]
 
 .PHONY: lint
 lint:

@@ -85,15 +85,6 @@ def omitted_ttl(difference, apexes):
 
 
 @rule
-def wildcard_glue(difference, apexes):
-    """Only the addresses of name servers that a wildcard covers are missing."""
-    ours = difference.sextant
-    return difference.aspects == ["glue"] and ours is not None and any(
-        ours.glue < other.glue and all(record[0] not in difference.owners for record in other.glue - ours.glue)
-        for other in replies(difference))
-
-
-@rule
 def signature_types_at_an_alias(difference, apexes):
     """RRSIG or NSEC is asked for at an alias that has none: Knot does not follow it."""
     ours = difference.sextant

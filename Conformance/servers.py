@@ -33,6 +33,7 @@ class Server:
     """A name server that serves `zones`, a dict of origin to path, from construction until `stop`."""
 
     name = ""
+    address = "127.0.0.1"
 
     def __init__(self, folder: str, zones: dict[str, str]):
         self.folder = os.path.join(folder, self.name)
@@ -56,7 +57,7 @@ class Server:
             wire = query.to_wire()
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
                 udp.settimeout(0.3)
-                udp.connect(("127.0.0.1", self.port))
+                udp.connect((self.address, self.port))
                 while True:
                     try:
                         udp.send(wire)
@@ -88,17 +89,26 @@ class Server:
 
 
 class Sextant(Server):
+    """`settings` is YAML that follows what every server here has in its settings file."""
+
     name = "sextant"
+    settings = 'identity: "sextant of the tests"\n'
 
     def command(self) -> list[str]:
         folder = os.path.join(self.folder, "zones")
         os.makedirs(folder)
         for origin, path in self.zones.items():
             os.symlink(path, os.path.join(folder, "root.zone" if origin == "." else origin + "zone"))
+        path = os.path.join(self.folder, "sextant.yaml")
+        with open(path, "w") as file:
+            file.write(f"""
+listen: ["{self.address}:{self.port}"]
+workers: 1
+zones: {folder}
+state: {os.path.join(self.folder, "state")}
+{self.settings}""")
         return [
-            os.environ.get("SEXTANT", os.path.join(REPOSITORY, ".build/release/sextant")), "serve",
-            "--zones", folder, "--listen", f"127.0.0.1:{self.port}", "--workers", "1",
-            "--state", os.path.join(self.folder, "state")]
+            os.environ.get("SEXTANT", os.path.join(REPOSITORY, ".build/release/sextant")), "serve", "--config", path]
 
 
 class NSD(Server):
