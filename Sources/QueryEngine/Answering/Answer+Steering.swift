@@ -9,7 +9,7 @@ extension Answer {
   mutating func steer(_ entry: SteerEntry, at node: Node, in zone: ServedZone) -> Step {
     let subnet = question.edns?.clientSubnet ?? ClientSubnet()
     let usesSubnet = zone.usesClientSubnet && subnet.isPresent && subnet.sourceLength > 0
-    let client = usesSubnet ? subnet.address.canonical : context.peer
+    let client = usesSubnet ? subnet.address : context.peer
     let isIPv6 = question.type == .aaaa
     var resolver = Resolver(
       image: zone.steering, pools: snapshot.pools, poolBase: zone.poolBase, client: client,
@@ -20,17 +20,18 @@ extension Answer {
       resolver.ignoresHealth = true
       pool = resolver.resolve(entry.policy)
     }
+    let found = usesSubnet ? resolver.scope : 0
     let longest = ttl(entry.maximumTTL, timeline: entry.timeline, in: zone)
     let ttl = min(longest, ttlUntilChange(entry, resolver.soonestChange))
     guard let pool else {
-      note(resolver.scope, client: client, subnet: usesSubnet ? subnet : ClientSubnet())
+      scope = max(scope, found)
       return answerWithNothingUp(entry, at: node, in: zone, ttl: min(ttl, entry.minimumTTL))
     }
     let serving = snapshot.pools.servingSet(pool, ignoringHealth: resolver.ignoresHealth)
     let selection = snapshot.pools.selection(pool)
     let wheel = 2 * pool + (isIPv6 ? 1 : 0)
     if serving.hosts.count > 0 {
-      note(resolver.scope, client: client, subnet: usesSubnet ? subnet : ClientSubnet())
+      scope = max(scope, found)
       var order = TargetOrder(
         weights: serving.hostWeights, isWeighted: selection.isWeighted, wheel: wheel,
         memory: worker.steering)
@@ -47,7 +48,7 @@ extension Answer {
       appendSOA(in: zone, ttlLimit: ttl)
       return .done
     }
-    note(resolver.scope, client: client, subnet: usesSubnet ? subnet : ClientSubnet())
+    scope = max(scope, found)
     append(addresses, selection, wheel: wheel, ttl: ttl)
     return .done
   }
@@ -57,14 +58,6 @@ extension Answer {
     if entry.minimumTTL == entry.maximumTTL { return entry.maximumTTL }
     let left = soonestChange > context.monotonic ? (soonestChange - context.monotonic) / 1000 : 0
     return max(entry.minimumTTL, UInt32(clamping: min(left, UInt64(entry.maximumTTL))))
-  }
-
-  /// Keeps the longest scope that a part of the answer had.
-  private mutating func note(_ found: Int, client: IPAddress, subnet: ClientSubnet) {
-    guard subnet.isPresent, found > 0 else { return }
-    // A client in ::ffff:0:0/96 was looked up as IPv4.
-    let isMapped = client.isIPv4 && subnet.family == 2
-    scope = max(scope, isMapped ? found + 96 : found)
   }
 
   private mutating func answerWithNothingUp(
