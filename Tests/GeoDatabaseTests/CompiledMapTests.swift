@@ -99,6 +99,19 @@ import Testing
     #expect(try Self.lookup(map, rules, #require(IPAddress(client))) == (items, scope))
   }
 
+  @Test(
+    "The narrowest subdivision that a rule names wins", .enabled(if: TestData.isPresent),
+    arguments: [(["GB-ENG", "GB-WBK"], 1), (["GB-WBK"], 0), (["GB-ENG"], 0), (["GB-WLS"], 9)])
+  func subdivisions(named: [String], item: Int) throws {
+    let rules =
+      named.enumerated().map { GeoRule(matchers: [.subdivision($1)], items: [$0]) }
+      + [GeoRule(matchers: [.country("GB"), .default], items: [9])]
+    let file = try GeoDatabase(path: TestData.path("test-data/GeoIP2-City-Test.mmdb"))
+    let map = try GeoDatabases([file]).compile(rules)
+    // In England, and there in West Berkshire.
+    #expect(try Self.lookup(map, rules, #require(IPAddress("2.125.160.216"))).items == [item])
+  }
+
   @Test func withoutADefaultNothingIsCompiled() {
     #expect(throws: GeoDatabaseError.noDefaultRule) {
       try GeoDatabases([]).compile([GeoRule(matchers: [.asn(1)], items: [1])])
@@ -144,6 +157,7 @@ import Testing
       GeoRule(matchers: [.continent("EU"), .continent("AF")], items: [1, 0]),
       GeoRule(matchers: [.country("GB"), .country("US")], items: [0, 1]),
       GeoRule(matchers: [.subdivision("US-WA"), .subdivision("GB-ENG")], items: [3, 0]),
+      GeoRule(matchers: [.subdivision("GB-WBK")], items: [3]),
       GeoRule(matchers: [.city(2_643_743), .city(5_803_556)], items: [2, 0]),
       GeoRule(matchers: [.default], items: [0, 1, 2]),
     ],

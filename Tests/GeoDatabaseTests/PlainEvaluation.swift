@@ -55,10 +55,10 @@ struct PlainEvaluation {
       return found
     }
     if let country = text(place?["country"]?["iso_code"]) {
-      if case .array(let parts) = place?["subdivisions"], let code = text(parts.first?["iso_code"]),
-        let found = rule({ $0 == .subdivision("\(country)-\(code)") })
-      {
-        return found
+      if case .array(let parts) = place?["subdivisions"] {
+        for code in parts.reversed().compactMap({ text($0["iso_code"]) }) {
+          if let found = rule({ $0 == .subdivision("\(country)-\(code)") }) { return found }
+        }
       }
       if let found = rule({ $0 == .country(country) }) { return found }
     }

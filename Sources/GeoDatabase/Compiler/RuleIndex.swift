@@ -30,10 +30,11 @@ struct RuleIndex {
     self.fallback = fallback
   }
 
-  /// The rule for a place: of its city, else its subdivision, country, continent, else `default`.
+  /// The rule for a place: of its city, else its narrowest subdivision that has one, its country,
+  /// continent, else `default`.
   func rule(forPlace location: ClientLocation) -> Int {
     location.city.flatMap { cities[$0] }
-      ?? location.subdivision.flatMap { subdivisions[$0] }
+      ?? location.subdivisions.last { subdivisions[$0] != nil }.flatMap { subdivisions[$0] }
       ?? location.country.flatMap { countries[$0] }
       ?? location.continent.flatMap { continents[$0] }
       ?? fallback
