@@ -66,7 +66,7 @@ class Differential:
                 if difference is None:
                     continue
                 difference.owners = owners
-                reason = explanations.explain(difference, apexes)
+                reason = explanations.rules.explain(difference, apexes)
                 if reason is None:
                     self.unexplained.append(difference)
                 else:
