@@ -2,7 +2,7 @@
 #
 #   make run      builds in release mode and serves the demo on 127.0.0.1:5300
 #   make test     builds and passes the tests
-#   make conformance compares the answers with NSD's and Knot's (Conformance/README.md)
+#   make conformance compares the answers with NSD's, Knot's and gdnsd's (Conformance/README.md)
 #   make lint     checks the style of the sources
 #   make soak     measures what hostile clients cost others (Soak/README.md)
 #   make tsan     passes the tests in which threads meet with ThreadSanitizer
@@ -18,7 +18,7 @@ BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev l
 RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
 TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
-ORACLE_PACKAGES := nsd knot knot-dnssecutils python3 python3-venv
+ORACLE_PACKAGES := gdnsd nsd knot knot-dnssecutils python3 python3-venv
 
 SOAK_PACKAGES := dnsperf iproute2 util-linux python3 python3-venv
 
@@ -99,7 +99,7 @@ CONFORMANCE_PYTHON := .build/conformance/bin/python
 conformance: build oracles
 	$(call install,$(TEST_PACKAGES))
 	@$(MAKE) --no-print-directory .build/conformance/installed
-	@echo "Comparing with NSD and Knot"
+	@echo "Comparing with NSD, Knot and gdnsd"
 	@$(CONFORMANCE_PYTHON) Conformance/conformance.py $(CONFORMANCE_OPTIONS)
 
 # SOAK_OPTIONS="--only flood" runs one part.

@@ -79,6 +79,10 @@ class Difference:
     note: str = ""
     others_agree: bool = False
 
+    def kind(self) -> tuple:
+        """What is alike in differences of one kind."""
+        return tuple(self.aspects), self.others_agree
+
     def line(self) -> str:
         """The difference in one line: response code, flags and the number of records by section, of each."""
 

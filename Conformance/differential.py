@@ -64,7 +64,7 @@ class Differential:
                 difference = compare(zones.name, query, wires, apexes)
                 if difference is None:
                     continue
-                reason = explanations.explain(difference, apexes)
+                reason = explanations.rules.explain(difference, apexes)
                 if reason is None:
                     self.unexplained.append(difference)
                 else:

@@ -128,8 +128,11 @@ extension MaxMindFile {
     var location = ClientLocation()
     location.continent = try string(at: offset, .continent)
     location.country = try string(at: offset, .country)
-    if let country = location.country, let part = try string(at: offset, .subdivision) {
-      location.subdivision = "\(country)-\(part)"
+    if let country = location.country {
+      for level in LookupPath.subdivisions {
+        guard let part = try string(at: offset, level) else { break }
+        location.subdivisions.append("\(country)-\(part)")
+      }
     }
     location.city = try number(at: offset, .city)
     location.asn = try number(at: offset, .autonomousSystem)
