@@ -11,6 +11,8 @@ struct LoadedFiles {
   let settings: ServeSettings
   let zones: [CompiledZone]
   let databases: [GeoDatabase]
+  /// The databases as clients are looked up in them.
+  let located: GeoDatabases
   let databasePaths: [String]
   let good: GoodFiles
 
@@ -58,6 +60,7 @@ struct LoadedFiles {
     self.settings = settings
     self.zones = loaded.zones
     self.databases = databases
+    located = try geo.together(databases)
     self.databasePaths = databasePaths
     self.good = good
     note(in: log, running: running)
@@ -88,7 +91,7 @@ struct LoadedFiles {
     key: NameHashKey, secret: CookieSecret, held: HeldPools, report: LoadReport?
   ) -> ServedVersion {
     ServedVersion(
-      zones: zones, databases: databases, databasePaths: databasePaths, key: key,
-      settings: settings, secret: secret, held: held, report: report)
+      zones: zones, databases: databases, located: located, databasePaths: databasePaths,
+      key: key, settings: settings, secret: secret, held: held, report: report)
   }
 }

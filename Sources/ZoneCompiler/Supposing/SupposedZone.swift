@@ -12,6 +12,9 @@ public struct SupposedZone: Sendable {
   public let zone: CompiledZone
   let pools: PublishedPools
 
+  /// Its pools as they would be published.
+  public var publishedPools: [PublishedPool] { pools.pools }
+
   /// The zone with everything up but what its file drains or forces down.
   public init(_ zone: CompiledZone) {
     self.zone = zone
