@@ -106,7 +106,7 @@ struct EventReader {
     _ pool: Int, _ isUp: Bool, ignoresHealth: Bool, in zone: CompiledZone
   ) -> Explanation.Step {
     let note = zone.notes.pools[pool]
-    let probes = note.targets.compactMap(\.probe)
+    let probes = note.targets.filter { $0.state == nil || $0.state == "backup" }.compactMap(\.probe)
     let healthy = probes.count { version.isUp($0) }
     var reason = probes.isEmpty ? "not probed" : "\(healthy) of \(probes.count) targets healthy"
     if ignoresHealth { reason = "as if every probe had passed" }

@@ -79,8 +79,8 @@ import Testing
   func machines() throws {
     let json = try explain("api.example.com", "--client", "192.0.2.1", "--json")
     for part in [
-      #""client":"192.0.2.1""#, #""step":"rule""#, #""list":["api@us","api@eu"]"#, #""scope":24"#,
-      #""pool":"api@us""#, #""ttl":60"#, #""packet":"0000840000010001"#,
+      #""client":"192.0.2.1""#, #""step":"rule""#, #""list":["api@us","api@eu"]"#, #""scope":6"#,
+      #""pool":"api@us""#, #""ttl":60"#, #""packet":"00008400000100"#,
     ] { #expect(json.contains(part), "\(part)\n\(json)") }
     let packet = try explain("api.example.com", "--client", "192.0.2.1", "--packet")
     #expect(packet.contains(";; QUESTION SECTION:"))

@@ -14,7 +14,7 @@ import Testing
   }
 
   private func wait(for answer: String, at name: String, _ client: Client) throws {
-    try eventually(within: .seconds(20), "\(answer) at \(name)") {
+    _ = try eventually(within: .seconds(20), "\(answer) at \(name)") {
       try client.first("\(name).example.com.") == answer ? true : nil
     }
   }

@@ -24,7 +24,7 @@ import Testing
       Set(try (0..<40).map { _ in try client.first("\(name).example.com.") })
     }
     func wait(_ name: String, _ expected: Set<String>) throws {
-      try eventually(within: .seconds(20), "\(expected) at \(name)") {
+      _ = try eventually(within: .seconds(20), "\(expected) at \(name)") {
         try answers(name) == expected ? true : nil
       }
     }
