@@ -244,11 +244,12 @@ import Testing
       clients.append(
         IPAddress(ipv6: .random(in: (0x2000 << 112)...(0x3000 << 112), using: &generator)))
     }
+    let matcher = try RuleMatcher(rules)
     var seen: Set<[Int]> = []
     for client in clients {
       let found = Self.lookup(map, rules, client)
       #expect(try found.items == plain.items(for: client), "\(client)")
-      let match = try databases.match(client, rules)
+      let match = matcher.match(client, in: databases)
       #expect(Set(rules[match.rule].items) == Set(found.items), "\(client)")
       seen.insert(found.items)
     }

@@ -18,6 +18,13 @@ public struct GeoDatabases: Sendable {
     self.countryCentres = countryCentres
   }
 
+  /// Whether places are known.
+  public var hasPlaces: Bool { places != nil }
+  /// Whether autonomous systems are known.
+  public var hasAutonomousSystems: Bool { autonomousSystems != nil }
+  /// The database whose networks stand for the clients of the world; nil where there is none.
+  public var populated: GeoDatabase? { places ?? autonomousSystems }
+
   /// What is known of a client. An address with an IPv4 address inside (mapped, 6to4, NAT64) is located
   /// by that, and the networks are its networks.
   public func locate(_ address: IPAddress) -> ClientLocation {
