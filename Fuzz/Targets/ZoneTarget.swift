@@ -22,7 +22,7 @@ struct ZoneTarget {
     let load = loader.load(path: "zones/example.com.zone", apex: apex)
     _ = load.rendered()
     guard let zone = load.zone else { return }
-    _ = plainMasterFile(of: zone)
+    _ = try? plainMasterFile(of: zone)
     let compiler = ZoneCompiler(
       databases: .init([]), health: health, key: NameHashKey(seed: 1))
     _ = try? compiler.compile(zone)

@@ -3,6 +3,7 @@ import DNSWire
 import GeoDatabase
 import HealthCheck
 import HealthState
+import HostLookup
 import QueryEngine
 import Steering
 import ZoneCompiler
@@ -19,13 +20,16 @@ struct ServedVersion {
   private let definitions: [PoolDefinition]
   private let names: [String]
   private let poolsOfProbe: [ProbeKey: [Int]]
+  private let poolsOfHost: [DomainName: [Int]]
+  private let monitor: HostMonitor
   private(set) var pools: [PublishedPool]
   private(set) var storage: SnapshotStorage
 
   init(
     zones: [CompiledZone], databases: [GeoDatabase], databasePaths: [String], key: NameHashKey,
-    settings: ServeSettings, secret: CookieSecret
+    settings: ServeSettings, secret: CookieSecret, hosts monitor: HostMonitor
   ) {
+    self.monitor = monitor
     self.databasePaths = databasePaths
     self.settings = settings
     engine = settings.engine(randomSecret: secret)
@@ -34,6 +38,7 @@ struct ServedVersion {
     var definitions: [PoolDefinition] = []
     var names: [String] = []
     var poolsOfProbe: [ProbeKey: [Int]] = [:]
+    var poolsOfHost: [DomainName: [Int]] = [:]
     var served: [ServedZone] = []
     var bases = SteeringBases()
     for zone in zones {
@@ -47,11 +52,15 @@ struct ServedVersion {
       definitions += zone.pools
       names += zone.poolNames.map { "\($0) (\(zone.apex))" }
     }
+    for (index, pool) in definitions.enumerated() {
+      for host in pool.resolvedHosts { poolsOfHost[host, default: []].append(index) }
+    }
+    self.poolsOfHost = poolsOfHost
     self.definitions = definitions
     self.names = names
     self.poolsOfProbe = poolsOfProbe
     catalogue = CatalogueStorage(served, key: key, owners: zones)
-    pools = definitions.map { $0.publishable() }
+    pools = definitions.map { $0.publishable(resolved: monitor.addresses) }
     storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools), settings: engine)
   }
 
@@ -60,12 +69,24 @@ struct ServedVersion {
     zones.flatMap { $0.probes.map { ProbeTarget(key: $0.key, settings: $0.value) } }
   }
 
+  /// The host names that are resolved.
+  var hosts: Set<DomainName> { Set(poolsOfHost.keys) }
+
   /// Works out anew what the pools with a target answer; says which of them went up or down.
   mutating func update(_ key: ProbeKey) -> [(name: String, isUp: Bool)] {
+    update(pools: Set(poolsOfProbe[key] ?? []))
+  }
+
+  /// Works out anew what the pools with one of the host names answer; says which of them went up or down.
+  mutating func update(_ hosts: Set<DomainName>) -> [(name: String, isUp: Bool)] {
+    update(pools: Set(hosts.flatMap { poolsOfHost[$0] ?? [] }))
+  }
+
+  private mutating func update(pools indexes: Set<Int>) -> [(name: String, isUp: Bool)] {
     var turned: [(name: String, isUp: Bool)] = []
-    for index in poolsOfProbe[key] ?? [] {
+    for index in indexes.sorted() {
       let was = pools[index].isUp
-      pools[index] = definitions[index].publishable()
+      pools[index] = definitions[index].publishable(resolved: monitor.addresses)
       if pools[index].isUp != was { turned.append((names[index], pools[index].isUp)) }
     }
     storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools), settings: engine)

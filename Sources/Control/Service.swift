@@ -4,6 +4,8 @@ import GeoDatabase
 import Glibc
 import HealthCheck
 import HealthState
+import HostLookup
+import LinuxSystem
 import QueryEngine
 import Synchronization
 import Transport
@@ -20,6 +22,7 @@ public final class Service: Sendable {
   private let version: Mutex<ServedVersion>
   private let publication: Publication
   private let monitor: HealthMonitor
+  private let hosts: HostMonitor
   private let server: Server
   private let demo: DemoBackends?
 
@@ -44,7 +47,9 @@ public final class Service: Sendable {
     let table = HealthTable()
     health = table
     let loaded = try Self.load(settings, state, log, running: nil, health: table, key: key)
-    let first = loaded.version(key: key, secret: secret)
+    let hostRelay = Relay<[HostChange]>()
+    hosts = HostMonitor(settings: settings.resolver) { hostRelay.pass($0) }
+    let first = loaded.version(key: key, secret: secret, hosts: hosts)
     version = Mutex(first)
     publication = Publication(first.storage.snapshot)
     demo = try settings.isDemo ? Self.startDemo() : nil
@@ -58,16 +63,23 @@ public final class Service: Sendable {
     }
     try Self.dropPrivileges(settings, state, log)
     state.keep(loaded.good, root: settings.zones, log: log)
-    let relay = HealthRelay()
+    let relay = Relay<HealthChange>()
     monitor = HealthMonitor(table: table) { relay.pass($0) }
     monitor.replaceTargets(first.probes)
     relay.connect { [weak self] in self?.apply($0) }
+    hosts.replaceHosts(first.hosts, settings: settings.resolver)
+    hostRelay.connect { [weak self] in self?.apply($0) }
     do throws(HealthCheckError) {
       try monitor.start()
     } catch {
       throw ControlError("\(error)")
     }
-    awaitFirstResults()
+    do throws(SystemError) {
+      try hosts.start()
+    } catch {
+      throw ControlError("host names: \(error)")
+    }
+    waitBriefly { monitor.isSettled && hosts.isSettled }
     do throws(TransportError) {
       try server.start()
     } catch {
@@ -91,11 +103,15 @@ public final class Service: Sendable {
       }
       let loaded = try Self.load(
         settings, state, log, running: running, health: health, key: key)
+      // A host name that is new has addresses before it is in use.
+      hosts.replaceHosts(running.hosts.union(loaded.hosts), settings: settings.resolver)
+      waitBriefly { hosts.isSettled }
       version.withLock { current in
-        let next = loaded.version(key: key, secret: secret)
+        let next = loaded.version(key: key, secret: secret, hosts: hosts)
         publication.publish(next.storage.snapshot)
         current = next
         monitor.replaceTargets(next.probes)
+        hosts.replaceHosts(next.hosts, settings: settings.resolver)
       }
       state.keep(loaded.good, root: settings.zones, log: log)
       log.note(.info, "reloaded")
@@ -107,6 +123,7 @@ public final class Service: Sendable {
   /// Stops probing, answers what was received, and returns when all threads have ended.
   public func stop() {
     monitor.stop()
+    hosts.stop()
     server.stop(drain: .seconds(5))
     demo?.stop()
     log.note(.info, "stopped")
@@ -128,10 +145,11 @@ public final class Service: Sendable {
     }
   }
 
-  /// Waits until every target has been probed once and what follows is published, so that no client is sent
-  /// to one that is known to be dead a moment later; at most 3 s, for a server that answers late is worse.
-  private func awaitFirstResults() {
-    for _ in 0..<300 where !monitor.isSettled { usleep(10_000) }
+  /// Waits until every target has been probed once, and every host name resolved, and what follows is
+  /// published, so that no client is sent to one that is known to be dead a moment later; at most 3 s, for a
+  /// server that answers late is worse.
+  private func waitBriefly(until isSettled: () -> Bool) {
+    for _ in 0..<300 where !isSettled() { usleep(10_000) }
   }
 
   private static func load(
@@ -181,10 +199,29 @@ public final class Service: Sendable {
       log.note(
         change.isUp ? .info : .warning,
         "health: \(change.key) is \(change.isUp ? "up" : "down"): \(change.reason)")
-      for pool in turned {
-        log.note(
-          pool.isUp ? .info : .warning, "pool \(pool.name) is \(pool.isUp ? "up" : "down")")
+      note(turned)
+    }
+  }
+
+  /// Publishes what follows from addresses that host names have now. Called on the host monitor's thread.
+  private func apply(_ changes: [HostChange]) {
+    version.withLock { current in
+      let old = current.storage
+      let turned = current.update(Set(changes.map(\.name)))
+      publication.publish(current.storage.snapshot)
+      withExtendedLifetime(old) {}
+      for change in changes {
+        guard let note = change.note else { continue }
+        log.note(note.isGood ? .info : .warning, "host \(change.name): \(note.text)")
       }
+      self.note(turned)
+    }
+  }
+
+  private func note(_ turned: [(name: String, isUp: Bool)]) {
+    for pool in turned {
+      log.note(
+        pool.isUp ? .info : .warning, "pool \(pool.name) is \(pool.isUp ? "up" : "down")")
     }
   }
 
@@ -221,23 +258,28 @@ private struct LoadedFiles {
   let databasePaths: [String]
   let good: GoodFiles
 
-  /// The version that serves them, its pools as health is at this moment.
-  func version(key: NameHashKey, secret: CookieSecret) -> ServedVersion {
+  /// The host names in their pools.
+  var hosts: Set<DomainName> {
+    Set(zones.flatMap { $0.pools.flatMap(\.resolvedHosts) })
+  }
+
+  /// The version that serves them, its pools as health and addresses of hosts are at this moment.
+  func version(key: NameHashKey, secret: CookieSecret, hosts: HostMonitor) -> ServedVersion {
     ServedVersion(
       zones: zones, databases: databases, databasePaths: databasePaths, key: key,
-      settings: settings, secret: secret)
+      settings: settings, secret: secret, hosts: hosts)
   }
 }
 
-/// Hands changes of health to a service that can only be made after its monitor.
-private final class HealthRelay: Sendable {
-  private let receiver = Mutex<(@Sendable (HealthChange) -> Void)?>(nil)
+/// Hands changes to a service that can only be made after its monitors.
+private final class Relay<Change>: Sendable {
+  private let receiver = Mutex<(@Sendable (Change) -> Void)?>(nil)
 
-  func connect(_ receiver: @escaping @Sendable (HealthChange) -> Void) {
+  func connect(_ receiver: @escaping @Sendable (Change) -> Void) {
     self.receiver.withLock { $0 = receiver }
   }
 
-  func pass(_ change: HealthChange) {
+  func pass(_ change: Change) {
     receiver.withLock(\.self)?(change)
   }
 }

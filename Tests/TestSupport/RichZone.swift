@@ -23,6 +23,7 @@ public let richZone = """
   $POOL api@eu check=web answers=1 ( 198.51.100.1 198.51.100.2 2001:db8::2 )
   $POOL dead check=web ( 198.18.0.1 )
   $POOL hosts ( www.example.com. )
+  $POOL cdn select=weighted answer=resolve ( cdn.example.net. )
   $MAP world ( net:198.51.100.0/24 -> eu us country:US -> us eu default -> nearest us eu )
   $POLICY split weighted api@us=9 api@eu=1
   geo 60/5 STEER geo map=world pools=api
@@ -31,6 +32,7 @@ public let richZone = """
   rr 60 STEER round-robin api@us api@eu
   nested 60 STEER failover dead split
   host 60 STEER failover hosts
+  resolved 60 STEER failover cdn dead
   down 60 STEER failover dead when-down=servfail
   static 60 STEER failover dead
   static 60 A 192.0.2.7

@@ -22,12 +22,13 @@ extension Answer {
       pool = resolver.resolve(entry.policy)
     }
     let longest = ttl(entry.maximumTTL, timeline: entry.timeline, in: zone)
-    let ttl = min(longest, ttlUntilChange(entry, resolver.soonestChange))
+    var ttl = min(longest, ttlUntilChange(entry, resolver.soonestChange))
     let usedSubnet = usesSubnet ? subnet : ClientSubnet()
     guard let pool else {
       note(resolver.scope, client: client, subnet: usedSubnet)
       return answerWithNothingUp(entry, at: node, in: zone, ttl: min(ttl, entry.minimumTTL))
     }
+    ttl = min(ttl, snapshot.pools.ttlLimit(pool))
     let picking = snapshot.pools.picking(pool)
     let scope =
       picking.selection == .hash
