@@ -81,22 +81,25 @@ let package = Package(
       name: "ZoneCompiler",
       dependencies: [
         "Addresses", "DNSWire", "FlatMemory", "ZoneFile", "ZoneStore", "GeoDatabase", "GeoMap",
-        "Steering", "HealthState", "Migration", "QueryEngine",
+        "Steering", "HealthState", "Migration", "QueryEngine", "SourceText",
       ],
+      swiftSettings: strict),
+    .target(
+      name: "Replay",
+      dependencies: ["Addresses", "DNSWire", "GeoMap", "SourceText", "ZoneCompiler"],
       swiftSettings: strict),
     .target(
       name: "Control",
       dependencies: [
         "Configuration", "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Migration",
-        "HostLookup", "SourceText", "Transport", "QueryEngine", "LinuxSystem", "Steering",
-        "CMicroHTTPD", "CLinux",
+        "SourceText", "Transport", "QueryEngine", "LinuxSystem", "CMicroHTTPD", "CLinux",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "sextant",
       dependencies: [
-        "Addresses", "Configuration", "Control", "GeoDatabase", "HealthState", "Migration",
-        "SourceText", "ZoneCompiler", "ZoneFile",
+        "Addresses", "Configuration", "Control", "DNSWire", "GeoDatabase", "HealthState",
+        "Migration", "Replay", "SourceText", "ZoneCompiler", "ZoneFile",
       ],
       swiftSettings: strict),
 
@@ -108,14 +111,14 @@ let package = Package(
       name: "ZoneStoreTests", dependencies: ["DNSWire", "ZoneStore"], swiftSettings: strict),
     .testTarget(
       name: "SteeringTests",
-      dependencies: ["Addresses", "DNSWire", "FlatMemory", "HealthState", "Steering"],
+      dependencies: ["Addresses", "DNSWire", "FlatMemory", "GeoMap", "HealthState", "Steering"],
       swiftSettings: strict),
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
       swiftSettings: strict),
     .testTarget(
-      name: "HostLookupTests", dependencies: ["Addresses", "DNSWire", "HostLookup"],
+      name: "HostLookupTests", dependencies: ["Addresses", "DNSWire", "HostLookup", "LinuxSystem"],
       swiftSettings: strict),
     .testTarget(
       name: "ControlTests",
@@ -131,6 +134,20 @@ let package = Package(
       dependencies: [
         "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "SourceText", "TestSupport",
         "ZoneFile",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ZoneCompilerTests",
+      dependencies: [
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "SourceText", "TestSupport",
+        "ZoneCompiler", "ZoneFile",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReplayTests",
+      dependencies: [
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "Replay", "SourceText",
+        "ZoneCompiler", "ZoneFile",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -165,7 +182,11 @@ let package = Package(
       dependencies: ["Addresses", "CLinux", "LinuxSystem", "QueryEngine", "Transport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DocumentationTests", dependencies: ["DNSWire", "SourceText", "ZoneFile", "sextant"],
+      name: "DocumentationTests",
+      dependencies: [
+        "DNSWire", "GeoDatabase", "HealthState", "SourceText", "ZoneCompiler", "ZoneFile",
+        "sextant",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

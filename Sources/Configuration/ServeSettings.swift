@@ -27,6 +27,10 @@ public struct ServeSettings: Sendable, Equatable {
   public var usesClientSubnet = true
   /// The zones whose answers may not.
   public var zonesWithoutClientSubnet: [DomainName] = []
+  /// The file that loads are reported in; nil: none.
+  public var loadFile: String?
+  /// How old that file may be, in seconds.
+  public var loadLifetime = 60
   /// What server cookies are made with (RFC 9018); nil: at random at each start.
   public var cookieSecret: CookieSecret?
   /// The secret of before, whose cookies are still taken.

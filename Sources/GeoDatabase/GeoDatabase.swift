@@ -52,6 +52,12 @@ public final class GeoDatabase: Sendable {
       ? find(in: ipv4, address.ipv4, of: address) : find(in: ipv6, address.number, of: address)
   }
 
+  /// Visits the networks that have a record, IPv4 first, in ascending order.
+  public func forEachNetwork(_ visit: (IPPrefix) -> Void) {
+    ipv4.forEachRecorded { visit(IPPrefix(IPAddress(ipv4: $0), length: $1)) }
+    ipv6.forEachRecorded { visit(IPPrefix(IPAddress(ipv6: $0), length: $1)) }
+  }
+
   private func find<Address>(
     in table: NetworkTable<Address>, _ number: Address, of address: IPAddress
   ) -> (ClientLocation, IPPrefix) {

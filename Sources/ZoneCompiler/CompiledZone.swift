@@ -29,14 +29,17 @@ public final class CompiledZone: Sendable {
   /// What is probed, each once.
   public let probes: [ProbeKey: CheckSettings]
 
-  private let storage: ZoneStorage
-  private let steering: SteeringImage
+  let storage: ZoneStorage
+  let steering: SteeringImage
+  let maps: [GeoMapStorage]
+  let mapSources: [MapSource]
+  /// The key of the hash by which the zone's names are found.
+  let key: NameHashKey
   private let timelines: Table<Timeline>
-  private let maps: [GeoMapStorage]
   private let arena: Arena
 
   init(
-    zone: Zone, serial: UInt32, storage: ZoneStorage, steering: SteeringParts
+    zone: Zone, serial: UInt32, storage: ZoneStorage, steering: SteeringParts, key: NameHashKey
   ) {
     apex = zone.apex
     self.serial = serial
@@ -49,12 +52,24 @@ public final class CompiledZone: Sendable {
     probes = steering.probes
     holdings = steering.holdings
     maps = steering.maps
+    mapSources = steering.mapSources
+    self.key = key
     arena = Arena()
     timelines = arena.table(zone.migrations.map(\.timeline))
     self.steering = SteeringImage(
       entries: arena.table(steering.entries), policies: arena.table(steering.policies),
       choices: arena.table(steering.choices), outcomes: arena.table(steering.outcomes),
       maps: arena.table(steering.maps.map(\.map)), slots: arena.table(steering.slots))
+  }
+
+  /// The pools that are images of pool `index`, for failovers that hold it back.
+  func images(of index: Int) -> [Int] {
+    holdings.flatMap(\.pools).filter { $0.pool == index }.map(\.image)
+  }
+
+  /// The pool that pool `index` is an image of, for a failover that holds it back; else `index`.
+  public func original(of index: Int) -> Int {
+    holdings.lazy.flatMap(\.pools).first { $0.image == index }?.pool ?? index
   }
 
   /// The zone as it goes into a catalogue; valid as long as this object. What it has of pools and policies

@@ -14,6 +14,8 @@ struct SteeringParts {
   private(set) var outcomes: [ChoiceSpan] = []
   private(set) var maps: [GeoMapStorage] = []
   private(set) var slots: [UInt16] = []
+  /// What each of `maps` was made from.
+  private(set) var mapSources: [MapSource] = []
   private(set) var pools: [PoolDefinition] = []
   private(set) var poolNames: [String] = []
   private(set) var probeKeys: [[ProbeKey?]] = []
@@ -112,7 +114,7 @@ struct SteeringParts {
     case .choice(let selection, let choices, let network):
       return try add(selection, choices, network)
     case .nearest(let pools):
-      return try geo([nearest(pools)], targets: [pools.map { UInt32($0) }])
+      return try geo([nearest(pools)], targets: [pools.map { UInt32($0) }], named: nil)
     case .latency(let table, let pools):
       // An order of the table names the quickest, and the others stand behind them as written.
       let orders = zone.latencyTables[table].orders(of: pools, in: zone)
@@ -124,7 +126,8 @@ struct SteeringParts {
       let all = pools.map { UInt32($0) }
       return try geo(
         [nearest(pools)] + rules,
-        targets: [all] + rules.map { $0.items.map { all[$0] } })
+        targets: [all] + rules.map { $0.items.map { all[$0] } },
+        named: zone.latencyTables[table].path)
     case .geo(let map, let poolsAtSite):
       var rules: [GeoRule] = []
       var targets: [[UInt32]] = []
@@ -140,7 +143,7 @@ struct SteeringParts {
         rules.append(geoRule(rule, items))
         targets.append(leads)
       }
-      return try geo(rules, targets: targets)
+      return try geo(rules, targets: targets, named: zone.maps[map].name)
     }
   }
 
@@ -197,9 +200,9 @@ struct SteeringParts {
     return add(.failover, made)
   }
 
-  /// A geo policy over `rules`; `targets` says for each rule what its items lead to.
+  /// A geo policy over `rules`, those of the map `name`; `targets` says for each what its items lead to.
   private mutating func geo(
-    _ rules: [GeoRule], targets: [[UInt32]]
+    _ rules: [GeoRule], targets: [[UInt32]], named name: String?
   ) throws(GeoDatabaseError) -> UInt32 {
     let compiled = try compiler.map(rules)
     let first = UInt32(outcomes.count)
@@ -213,6 +216,7 @@ struct SteeringParts {
         kind: .geo, first: first, count: UInt32(compiled.outcomes.count),
         table: UInt32(maps.count)))
     maps.append(compiled.storage)
+    mapSources.append(MapSource(name: name, rules: rules))
     return UInt32(policies.count - 1)
   }
 
@@ -244,6 +248,13 @@ struct SteeringParts {
     return (pool.coordinates ?? pool.site.flatMap { zone.sites[$0].coordinates })
       .map { GeoPlace($0, bias: pool.bias) }
   }
+}
+
+/// What a map of a zone was made from, for those who ask why a client is sent somewhere.
+struct MapSource {
+  /// The `$MAP`; nil for rules in a STEER line and for `nearest`.
+  var name: String?
+  var rules: [GeoRule]
 }
 
 extension GeoRules.Item {

@@ -1,6 +1,9 @@
 import DNSWire
 import Foundation
+import GeoDatabase
+import HealthState
 import SourceText
+import ZoneCompiler
 import ZoneFile
 
 /// A Markdown file of the project.
@@ -71,7 +74,7 @@ struct Document {
   }
 }
 
-/// Loads `text` as a file, early in 2027; the zone is named by the file's name.
+/// Loads `text` as a file, early in 2027, and tries what it expects; the zone is named by the file's name.
 func load(
   _ text: String, path: String = "example.com.zone", files: [String: String] = [:]
 ) -> ZoneLoad {
@@ -79,5 +82,10 @@ func load(
     Array((files[file] ?? text).utf8)
   }
   let name = URL(filePath: path).deletingPathExtension().lastPathComponent
-  return loader.load(path: path, apex: DomainName("\(name).") ?? .root)
+  let load = loader.load(path: path, apex: DomainName("\(name).") ?? .root)
+  guard let zone = load.zone else { return load }
+  let compiler = ZoneCompiler(
+    databases: GeoDatabases([]), health: HealthTable(), key: NameHashKey(seed: 1))
+  guard let compiled = try? compiler.compile(zone) else { return load }
+  return load.adding(compiler.check(expectationsOf: zone, in: compiled))
 }

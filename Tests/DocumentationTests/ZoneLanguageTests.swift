@@ -14,6 +14,7 @@ import ZoneFile
     let zone = try #require(loaded.zone)
     #expect(!zone.checks.isEmpty && !zone.sites.isEmpty && !zone.pools.isEmpty)
     #expect(!zone.maps.isEmpty && !zone.policies.isEmpty && !zone.migrations.isEmpty)
+    #expect(!zone.expectations.isEmpty)
     let policies = Set(zone.steers.map { kind($0.policy) })
     #expect(
       policies == [

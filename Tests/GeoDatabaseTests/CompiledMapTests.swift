@@ -215,6 +215,8 @@ import Testing
     for client in clients {
       let found = Self.lookup(map, rules, client)
       #expect(try found.items == plain.items(for: client), "\(client)")
+      let match = try databases.match(client, rules)
+      #expect(Set(rules[match.rule].items) == Set(found.items), "\(client)")
       seen.insert(found.items)
     }
     #expect(seen.count > 1 || names.count == 1)

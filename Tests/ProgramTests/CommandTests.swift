@@ -20,6 +20,13 @@ import Testing
     ),
     (["check", "--help"], ["--geoip", "--json", "PATH"]),
     (["export", "--help"], ["--zones", "ZONE"]),
+    (
+      ["whatif", "--help"],
+      [
+        "NAME", "TYPE", "--zones", "--against", "--down", "--clients", "--geoip", "--max-moved",
+        "--max-load", "--json",
+      ]
+    ),
     (["version", "--help"], ["version"]),
   ]
   static let geoipHelps = [
@@ -67,8 +74,14 @@ import Testing
       try client.ask("help.example.com.").answers("CNAME") == ["static.sorry-pages.example.net."])
   }
 
-  @Test("The demo's zone has nothing to warn of") func demo() throws {
-    let ending = try Program.run("check", "\(TestData.package)/zones")
+  @Test("The demo's zone has nothing to warn of, and gets what it expects") func demo() throws {
+    let folder = TemporaryFolder()
+    let built = try Program.run(
+      "geoip", "build", "\(TestData.package)/geoip/demo.csv", "--centres",
+      "\(TestData.package)/geoip/country-centres.csv", "-o", folder.path("demo.mmdb"))
+    #expect(built.status == 0, "\(built)")
+    let ending = try Program.run(
+      "check", "--geoip", folder.path("demo.mmdb"), "\(TestData.package)/zones")
     #expect(ending.status == 0 && ending.errors.isEmpty, "\(ending)")
   }
 

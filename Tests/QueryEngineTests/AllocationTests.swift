@@ -10,8 +10,9 @@ struct AllocationTests {
     "example.com.", "www.example.com.", "txt.example.com.", "alias.example.com.",
     "x.dn.example.com.", "x.y.wild.example.com.", "x.child.example.com.", "b.c.example.com.",
     "no.such.name.example.com.", "geo.example.com.", "near.example.com.", "weighted.example.com.",
-    "rr.example.com.", "nested.example.com.", "host.example.com.", "down.example.com.",
-    "static.example.com.", "resolved.example.com.", "other.zone.",
+    "rr.example.com.", "even.example.com.", "hash.example.com.", "load.example.com.",
+    "latency.example.com.", "held.example.com.", "nested.example.com.", "host.example.com.",
+    "down.example.com.", "static.example.com.", "resolved.example.com.", "other.zone.",
   ]
 
   @Test func noQueryAllocates() throws {

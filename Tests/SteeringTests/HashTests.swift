@@ -5,7 +5,7 @@ import Testing
 /// Selection by a hash of the client's network: consistent, by numbers.
 struct HashTests {
   /// How many client networks are looked at.
-  private static let networks = 100_000
+  private static let networks = 30_000
 
   private func picks(_ names: [String], _ weights: [UInt32]? = nil) -> [String] {
     let pool = SelectionPool(

@@ -44,8 +44,9 @@ public final class Engine {
     self.now = now
     var zones: [CompiledZone] = []
     for (apex, text) in texts {
-      let bytes = Array(text.utf8)
-      let loader = ZoneLoader(now: now, mode: .coldStart) { _ throws(FileError) in bytes }
+      let loader = ZoneLoader(now: now, mode: .coldStart) { file throws(FileError) in
+        Array((richZoneFiles[file] ?? text).utf8)
+      }
       let load = loader.load(path: "\(apex)zone", apex: DomainName(apex) ?? .root)
       guard let zone = load.zone else { throw Failure(description: load.rendered()) }
       zones.append(try compiler.compile(zone))

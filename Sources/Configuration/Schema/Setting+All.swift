@@ -29,6 +29,12 @@ extension Setting {
         .list("client-subnet-except", \.zonesWithoutClientSubnet, .zone),
       ]),
     .section(
+      "load",
+      [
+        .value("file", \.loadFile, .optional(.path("a file"), or: "off")),
+        .value("lifetime", \.loadLifetime, .seconds(1...86_400)),
+      ]),
+    .section(
       "cookies",
       [
         .value("secret", \.cookieSecret, .optional(.secret, or: "auto")),

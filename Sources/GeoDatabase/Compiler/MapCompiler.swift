@@ -121,7 +121,7 @@ struct MapCompiler {
   private mutating func kind(of location: ClientLocation) -> UInt32 {
     let coordinates = databases.coordinates(of: location)
     let kind = PlaceKind(
-      outcome: outcome(of: index.rule(forPlace: location), near: coordinates),
+      outcome: outcome(of: index.match(location).rule, near: coordinates),
       overriding: overriding.map { outcome(of: $0, near: coordinates) })
     if let known = kindNumbers[kind] { return known }
     kinds.append(kind)

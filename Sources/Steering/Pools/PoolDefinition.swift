@@ -78,16 +78,18 @@ public struct PoolDefinition: Sendable {
   }
 
   /// The pool as it is published, with the health that its cells show now and the addresses that
-  /// `resolved` says its host names have.
+  /// `resolved` says its host names have; as down where it is held back.
   public func publishable(
-    load: PoolLoad = PoolLoad(),
+    load: PoolLoad = PoolLoad(), isHeldBack: Bool = false,
     resolved: (DomainName) -> HostAddresses = { _ in HostAddresses() }
   ) -> PublishedPool {
     let arena = Arena()
     var hosts: [DomainName: HostAddresses] = [:]
     for name in resolvedHosts { hosts[name] = resolved(name) }
+    var live = servingSet(ignoringHealth: false, load, hosts, in: arena)
+    if isHeldBack { live.isUp = false }
     let sets = PoolSets(
-      live: servingSet(ignoringHealth: false, load, hosts, in: arena),
+      live: live,
       all: servingSet(ignoringHealth: true, load, hosts, in: arena), picking: picking,
       load: load.ofPool(targets),
       ttlLimit: hosts.values.lazy.map(\.ttl).min() ?? .max,

@@ -1,3 +1,4 @@
+import Addresses
 import DNSWire
 import GeoMap
 import HealthState
@@ -14,6 +15,7 @@ struct Declarations {
   var policies: [PolicyDeclaration] = []
   var steers: [SteerDeclaration] = []
   var migrations: [MigrateDeclaration] = []
+  var expectations: [ExpectDeclaration] = []
 }
 
 /// A `$CHECK`.
@@ -126,4 +128,17 @@ struct MigrateDeclaration {
   /// Where `at=` and `ttl=` stand.
   var atWord: Word
   var ttlWord: Word
+}
+
+/// An `$EXPECT`.
+struct ExpectDeclaration {
+  var name: DomainName
+  /// Where the name stands.
+  var nameWord: Word
+  var type: RecordType
+  var client: IPAddress
+  /// What `down=` names.
+  var down: [Word]
+  /// What stands behind `->`; a host name with its octets.
+  var items: [(word: Word, raw: [UInt8])]
 }

@@ -28,6 +28,8 @@ public struct Zone: Sendable {
   public var steers: [Steer] = []
   /// The `$MIGRATE` lines.
   public var migrations: [MigrationDeclaration] = []
+  /// The `$EXPECT` lines.
+  public var expectations: [Expectation] = []
 
   /// A zone with nothing in it.
   public init(apex: DomainName) { self.apex = apex }

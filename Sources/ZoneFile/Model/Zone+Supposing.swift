@@ -1,0 +1,37 @@
+import Addresses
+import DNSWire
+
+extension Zone {
+  /// The targets that `word` stands for where it is supposed down: those of a site (`@name`), of a pool
+  /// (`name@site`, or `name@*` at all sites), or with that `name=`, address or host name. Nil where nothing is
+  /// called so.
+  public func targets(supposedDown word: String) -> Set<TargetIndex>? {
+    if word.hasPrefix("@") {
+      guard let site = sites.firstIndex(where: { "@" + $0.name == word }) else { return nil }
+      return targets { pool, _ in pool.site == site }
+    }
+    let base = word.hasSuffix("@*") ? word.dropLast(2) : nil
+    let address = IPAddress(word)
+    let found = targets { pool, target in
+      pool.fullName(in: self) == word || base.map { pool.site != nil && pool.name == $0 } == true
+        || target.name == word || address.map { target.destination == .address($0) } == true
+    }
+    return found.isEmpty ? nil : found
+  }
+
+  /// What can be supposed down, for suggestions: sites, pools and targets.
+  public var supposableNames: [String] {
+    sites.map { "@" + $0.name } + pools.map { $0.fullName(in: self) }
+      + Set(pools.flatMap { $0.targets.map(\.name) }).sorted()
+  }
+
+  private func targets(where isMeant: (Pool, Target) -> Bool) -> Set<TargetIndex> {
+    var found: Set<TargetIndex> = []
+    for (index, pool) in pools.enumerated() {
+      for (position, target) in pool.targets.enumerated() where isMeant(pool, target) {
+        found.insert(TargetIndex(pool: index, target: position))
+      }
+    }
+    return found
+  }
+}
