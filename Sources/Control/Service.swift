@@ -158,7 +158,8 @@ public final class Service: Sendable {
   /// published, so that no client is sent to one that is known to be dead a moment later; at most 3 s, for a
   /// server that answers late is worse.
   private func waitBriefly(until isSettled: () -> Bool) {
-    for _ in 0..<300 where !isSettled() { usleep(10_000) }
+    let end = monotonicMilliseconds() + 3000
+    while !isSettled(), monotonicMilliseconds() < end { usleep(10_000) }
   }
 
   /// Publishes what follows from a change of health. Called on the monitor's thread.

@@ -115,8 +115,9 @@ struct HostRoster {
     let type = question.typeName
     switch outcome {
     case .addresses(let addresses, _) where addresses != before.addresses:
-      let list = addresses.map { "\($0)" }.joined(separator: ", ")
-      return (true, "\(type) \(list), TTL \(after.ttl)")
+      let list = addresses.prefix(8).map { "\($0)" }.joined(separator: ", ")
+      let more = addresses.count > 8 ? " and \(addresses.count - 8) more" : ""
+      return (true, "\(type) \(list)\(more), TTL \(after.ttl)")
     case .addresses:
       return before.failures > 0 ? (true, "\(type) is answered again") : nil
     case .none(let exists, _):
