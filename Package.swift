@@ -85,21 +85,30 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Explain",
+      dependencies: [
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "Steering",
+        "ZoneCompiler", "CLdns",
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Replay",
       dependencies: ["Addresses", "DNSWire", "GeoMap", "SourceText", "ZoneCompiler"],
       swiftSettings: strict),
     .target(
       name: "Control",
       dependencies: [
-        "Configuration", "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Migration",
-        "SourceText", "Transport", "QueryEngine", "LinuxSystem", "CMicroHTTPD", "CLinux",
+        "Configuration", "Explain", "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck",
+        "Migration", "SourceText", "Transport", "QueryEngine", "LinuxSystem", "CCurl",
+        "CMicroHTTPD", "CLinux",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "sextant",
       dependencies: [
-        "Addresses", "Configuration", "Control", "DNSWire", "GeoDatabase", "HealthState",
-        "Migration", "Replay", "SourceText", "ZoneCompiler", "ZoneFile",
+        "Addresses", "Configuration", "Control", "DNSWire", "Explain", "GeoDatabase", "HealthState",
+        "LinuxSystem", "Migration", "QueryEngine", "Replay", "SourceText", "Steering",
+        "ZoneCompiler", "ZoneFile",
       ],
       swiftSettings: strict),
 

@@ -9,6 +9,8 @@ import Transport
 public struct ServeSettings: Sendable, Equatable {
   /// The addresses to listen on.
   public var listen = [ListenAddress(IPAddress(ipv4: 0x7F00_0001), port: 5300)]
+  /// Where the administration listens; nil: nowhere.
+  public var admin: ListenAddress?
   /// How many workers; nil: one a core.
   public var workers: Int?
   /// Whom to become after binding; nil: nobody where root has bound a port below 1024.
@@ -76,6 +78,7 @@ public struct ServeSettings: Sendable, Equatable {
       next[keyPath: path] = running[keyPath: path]
     }
     keep("listen", \.listen)
+    keep("admin", \.admin)
     keep("workers", \.workers)
     keep("user", \.user)
     keep("state", \.state)

@@ -12,6 +12,8 @@ struct LoadedFiles {
   let settings: ServeSettings
   let zones: [CompiledZone]
   let databases: [GeoDatabase]
+  /// The databases as clients are looked up in them.
+  let located: GeoDatabases
   let databasePaths: [String]
   let good: GoodFiles
 
@@ -59,6 +61,7 @@ struct LoadedFiles {
     self.settings = settings
     self.zones = loaded.zones
     self.databases = databases
+    located = try geo.together(databases)
     self.databasePaths = databasePaths
     self.good = good
     note(in: log, running: running)
@@ -93,7 +96,7 @@ struct LoadedFiles {
     hosts: HostMonitor
   ) -> ServedVersion {
     ServedVersion(
-      zones: zones, databases: databases, databasePaths: databasePaths, key: key,
-      settings: settings, secret: secret, held: held, report: report, hosts: hosts)
+      zones: zones, databases: databases, located: located, databasePaths: databasePaths,
+      key: key, settings: settings, secret: secret, held: held, report: report, hosts: hosts)
   }
 }

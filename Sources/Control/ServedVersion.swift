@@ -12,6 +12,8 @@ import ZoneCompiler
 /// The version that is served, as the control plane keeps it.
 struct ServedVersion {
   let databases: [GeoDatabase]
+  /// The databases as clients are looked up in them.
+  let located: GeoDatabases
   /// The path of each of them.
   let databasePaths: [String]
   let zones: [CompiledZone]
@@ -35,9 +37,9 @@ struct ServedVersion {
 
   /// A version of what was loaded. `held` are the pools that were held back before, `report` the loads.
   init(
-    zones: [CompiledZone], databases: [GeoDatabase], databasePaths: [String], key: NameHashKey,
-    settings: ServeSettings, secret: CookieSecret, held: HeldPools, report: LoadReport?,
-    hosts monitor: HostMonitor
+    zones: [CompiledZone], databases: [GeoDatabase], located: GeoDatabases,
+    databasePaths: [String], key: NameHashKey, settings: ServeSettings, secret: CookieSecret,
+    held: HeldPools, report: LoadReport?, hosts monitor: HostMonitor
   ) {
     self.monitor = monitor
     self.databasePaths = databasePaths
@@ -45,6 +47,7 @@ struct ServedVersion {
     engine = settings.engine(randomSecret: secret)
     self.zones = zones
     self.databases = databases
+    self.located = located
     var definitions: [PoolDefinition] = []
     var names: [String] = []
     var poolsOfProbe: [ProbeKey: [Int]] = [:]

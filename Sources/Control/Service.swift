@@ -1,5 +1,6 @@
 import Configuration
 import DNSWire
+import Explain
 import Glibc
 import HealthCheck
 import HealthState
@@ -27,7 +28,11 @@ public final class Service: Sendable {
   private let hosts: HostMonitor
   private let server: Server
   private let demo: DemoBackends?
+  private let explainer = Explainer(seed: .random(in: .min ... .max))
+  private let admin = Mutex<AdminServer?>(nil)
 
+  /// Where the administration listens, with the port that it got; nil where it does not.
+  public var adminAddress: ListenAddress? { admin.withLock { $0?.listening } }
   /// Where it listens, with the ports that it got.
   public var addresses: [ListenAddress] { server.addresses }
 
@@ -89,6 +94,13 @@ public final class Service: Sendable {
     } catch {
       throw ControlError("\(error)")
     }
+    if let address = settings.admin {
+      let admin = try AdminServer(address) { [weak self] in
+        self?.administer($0) ?? HTTPReply(status: 503, body: "the server is stopping\n")
+      }
+      log.note(.info, "administration on http://\(admin.listening)")
+      self.admin.withLock { $0 = admin }
+    }
     for address in server.addresses { log.note(.info, "listening on \(address) (UDP and TCP)") }
   }
 
@@ -127,8 +139,23 @@ public final class Service: Sendable {
     }
   }
 
+  /// Why a client gets an answer, by the version that is served and with the health of this moment.
+  func explain(_ question: Explainer.Question) -> Explanation {
+    let current = version.withLock(\.self)
+    let probes = Dictionary(
+      monitor.snapshot().map { ($0.target.key, $0) }, uniquingKeysWith: { first, _ in first })
+    return explainer.explain(
+      question,
+      in: Explainer.Version(
+        zones: current.zones, snapshot: current.storage.snapshot, databases: current.located,
+        isUp: { [health] in health.cell(for: $0).load().isUp },
+        probeResult: { probes[$0]?.lastResult },
+        hostAddresses: hosts.addresses))
+  }
+
   /// Stops probing, answers what was received, and returns when all threads have ended.
   public func stop() {
+    admin.withLock { $0?.stop() }
     monitor.stop()
     hosts.stop()
     server.stop(drain: .seconds(5))

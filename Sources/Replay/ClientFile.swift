@@ -38,7 +38,7 @@ public struct ClientFile: Sendable {
 
   /// How much (0…1) of the file has been read.
   public var progress: Double {
-    source.bytes.isEmpty ? 1 : Double(position) / Double(source.bytes.count)
+    source.bytes.isEmpty ? 1 : min(1, Double(position) / Double(source.bytes.count))
   }
 
   /// The next line that has a client; nil at the end. Lines that cannot be read are passed over, and thrown at

@@ -1,5 +1,7 @@
+import Addresses
 import DNSWire
 import FlatMemory
+import GeoDatabase
 import GeoMap
 import HealthState
 import Migration
@@ -26,6 +28,8 @@ public final class CompiledZone: Sendable {
   public let probeKeys: [[ProbeKey?]]
   /// The failovers that hold pools back which have been down.
   public let holdings: [FailbackHolding]
+  /// What its steering is called, and where it stands.
+  public let notes: SteeringNotes
   /// What is probed, each once.
   public let probes: [ProbeKey: CheckSettings]
 
@@ -51,6 +55,7 @@ public final class CompiledZone: Sendable {
     probeKeys = steering.probeKeys
     probes = steering.probes
     holdings = steering.holdings
+    notes = steering.notes
     maps = steering.maps
     mapSources = steering.mapSources
     self.key = key
@@ -60,6 +65,14 @@ public final class CompiledZone: Sendable {
       entries: arena.table(steering.entries), policies: arena.table(steering.policies),
       choices: arena.table(steering.choices), outcomes: arena.table(steering.outcomes),
       maps: arena.table(steering.maps.map(\.map)), slots: arena.table(steering.slots))
+  }
+
+  /// How a client comes through the map with an index: the index of the rule it meets, and what that hung on.
+  public func way(
+    of client: IPAddress, through map: UInt32, databases: GeoDatabases
+  ) -> (rule: Int, text: String)? {
+    let way = MapWay(mapSources[Int(map)], client: client, databases: databases)
+    return way.rule.map { ($0, way.text) }
   }
 
   /// The pools that are images of pool `index`, for failovers that hold it back.

@@ -3,6 +3,7 @@ import DNSWire
 import GeoDatabase
 import GeoMap
 import HealthState
+import SourceText
 import Steering
 import ZoneFile
 
@@ -21,6 +22,7 @@ struct SteeringParts {
   private(set) var probeKeys: [[ProbeKey?]] = []
   private(set) var probes: [ProbeKey: CheckSettings] = [:]
   private(set) var holdings: [FailbackHolding] = []
+  private(set) var notes = SteeringNotes()
 
   private let zone: Zone
   private let compiler: ZoneCompiler
@@ -68,6 +70,7 @@ struct SteeringParts {
           minimumHealthy: PoolDefinition.MinimumHealthy(pool.minimumHealthy)))
       poolNames.append(pool.fullName(in: zone))
       probeKeys.append(keys)
+      note(pool, keys)
     }
   }
 
@@ -75,12 +78,57 @@ struct SteeringParts {
   mutating func add(_ steer: Steer) throws(GeoDatabaseError) -> UInt32 {
     subject = "\(steer.owner)"
     let policy = try policy(steer.policy)
+    note(steer, policy)
     entries.append(
       SteerEntry(
         policy: policy, maximumTTL: steer.maximumTTL, minimumTTL: steer.minimumTTL,
         timeline: timelineOf[steer.owner] ?? UInt16.max,
         whenDown: SteerEntry.WhenDown(steer.whenDown), canYieldCNAME: steer.canYieldCNAME))
     return UInt32(entries.count - 1)
+  }
+
+  // MARK: Notes
+
+  private mutating func note(_ pool: Pool, _ keys: [ProbeKey?]) {
+    let targets = zip(pool.targets, keys).map { target, key in
+      let destination =
+        switch target.destination {
+        case .address(let address): "\(address)"
+        case .host(let name): "\(name)"
+        }
+      let state = target.state == .up ? target.isBackup ? "backup" : nil : target.state.rawValue
+      return SteeringNotes.Target(
+        name: target.name, destination: destination, state: state, probe: key)
+    }
+    notes.pools.append(
+      SteeringNotes.Pool(
+        name: pool.fullName(in: zone), place: zone.place(pool.location),
+        selection: pool.selection.word, targets: targets))
+  }
+
+  private mutating func note(_ steer: Steer, _ policy: UInt32) {
+    let ttl =
+      steer.minimumTTL == steer.maximumTTL
+      ? "\(steer.maximumTTL)" : "\(steer.maximumTTL)/\(steer.minimumTTL)"
+    let text = zone.text(of: steer.policy)
+    notes.entries.append(
+      SteeringNotes.Entry(
+        owner: "\(steer.owner)", text: "\(ttl) STEER \(text)", whenDown: steer.whenDown.rawValue,
+        place: zone.place(steer.location)))
+    // A steer that is nothing but a named policy has that policy's note.
+    if notes.policies[policy] == nil {
+      note(policy, steer.policy, text: text, place: steer.location)
+    }
+  }
+
+  private mutating func note(
+    _ policy: UInt32, _ expression: PolicyExpression, text: String, place: SourceLocation
+  ) {
+    var note = SteeringNotes.Policy(text: text, place: zone.place(place))
+    if case .geo(let map, _) = expression {
+      note.rulePlaces = zone.maps[map].rules.map { zone.place($0.location) }
+    }
+    notes.policies[policy] = note
   }
 
   private func probeKey(of target: Target) -> ProbeKey? {
@@ -105,6 +153,10 @@ struct SteeringParts {
       let made = try policy(zone.policies[index].expression)
       subject = outer
       namedPolicies[index] = made
+      let named = zone.policies[index]
+      note(
+        made, named.expression, text: "\(named.name): \(zone.text(of: named.expression))",
+        place: named.location)
       return made
     case .failover(let targets, .auto):
       var made: [PolicyChoice] = []
@@ -195,6 +247,7 @@ struct SteeringParts {
       pools.append(pools[index])
       poolNames.append(poolNames[index])
       probeKeys.append(probeKeys[index])
+      notes.pools.append(notes.pools[index])
     }
     holdings.append(holding)
     return add(.failover, made)

@@ -16,7 +16,7 @@ import Testing
     (["-h"], ["serve", "check", "export", "geoip", "version"]),
     (
       ["serve", "--help"],
-      ["--zones", "--geoip", "--listen", "--workers", "--user", "--state", "SIGHUP", "SIGTERM"]
+      ["--zones", "--geoip", "--listen", "--admin", "--workers", "--user", "--state", "SIGHUP", "SIGTERM"]
     ),
     (["check", "--help"], ["--geoip", "--json", "PATH"]),
     (["export", "--help"], ["--zones", "ZONE"]),
@@ -27,6 +27,14 @@ import Testing
         "--max-load", "--json",
       ]
     ),
+    (
+      ["explain", "--help"],
+      [
+        "NAME", "TYPE", "--client", "--zones", "--geoip", "--down", "--at", "--admin", "--packet",
+        "--json",
+      ]
+    ),
+    (["ctl", "--help"], ["failback", "OWNER", "--admin"]),
     (["version", "--help"], ["version"]),
   ]
   static let geoipHelps = [

@@ -15,7 +15,8 @@ import Testing
     try folder.write("zones/example.com.zone", NameServer.zone(steering))
     try folder.write(
       "sextant.yaml", "resolver: {servers: ['127.0.0.1:1', '\(upstream)'], timeout: 1s}\n")
-    return try NameServer(options: ["--config", folder.path("sextant.yaml")], in: folder)
+    return try NameServer(
+      options: ["--config", folder.path("sextant.yaml"), "--admin", "127.0.0.1:0"], in: folder)
   }
 
   /// Waits until a name has these A records, with no answer of another kind before than `old`.
@@ -108,6 +109,7 @@ import Testing
       w   30 STEER failover w
       six 30 STEER failover six
       out 30 STEER failover none when-down=nodata
+      quick 90 STEER failover six when-down=nodata
 
       """
     let server = try Self.server(pools, by: up.endpoint)
@@ -125,6 +127,19 @@ import Testing
       server.program.lines(
         with: "warning host none.example.net.: no address: the name does not exist"
       ).count == 1)
+
+    let admin = try server.adminAddress()
+    for (name, parts) in [
+      ("w", ["w is up: 2 of 3 hosts have addresses", "  none.example.net. has no address"]),
+      ("out", ["none is down: 0 of 1 hosts have addresses", "nothing is up: when-down=nodata"]),
+      ("quick", ["TTL      60: that of the addresses that hosts of the pool have"]),
+    ] {
+      let asked = ["explain", "\(name).example.com", "--client", "192.0.2.1"]
+      let running = try Program.run(asked + ["--admin", admin])
+      for part in parts { #expect(running.output.contains(part), "\(running)") }
+      let files = try Program.run(asked, in: server.folder.path)
+      #expect(files.output.contains("is up: its hosts are not looked up"), "\(files)")
+    }
 
     let more = """
       $POOL c answer=resolve ( c.example.net. )

@@ -189,6 +189,18 @@ struct ExpectationTests {
     #expect(lacking.failures(supposesDatabases: true).contains("no database of places"))
   }
 
+  @Test("Pools of host names that lead to each other, with ways without number, come to an end")
+  func loops() throws {
+    let names = (0..<12).map { "n\($0)" }
+    let pools = names.enumerated().map { index, name in
+      "$POOL p\(index) ( \(names.filter { $0 != name }.joined(separator: " ")) )\n"
+        + "\(name) 60 STEER failover p\(index)\n"
+    }
+    let zone = try TrialZone(
+      Self.zone + pools.joined() + "$EXPECT n0 A from=::1 -> p0\n$EXPECT n0 A from=::1 -> p1\n")
+    #expect(zone.tried().errorCount == 1)
+  }
+
   @Test("No more than 100 failures are shown")
   func many() throws {
     let lines = (0..<150).map { "$EXPECT ns1 A from=192.0.2.\($0) -> 192.0.2.1\n" }

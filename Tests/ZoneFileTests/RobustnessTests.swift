@@ -21,7 +21,7 @@ struct RobustnessTests {
   private static let words = [
     "(", ")", "\"", "\\", ";", "\n", " ", "\t", "=", "@", "@*", "->", "$", "${", "}",
     "$INCLUDE x\n",
-    "$GENERATE 0-2 ", "$POOL ", "$POLICY ", "$MAP ", "$CHECK ", "$MIGRATE ", "STEER ", "failover ",
+    "$GENERATE 0-2 ", "$POOL ", "$POLICY ", "$MAP ", "$CHECK ", "$MIGRATE ", "$EXPECT ", "STEER ", "failover ",
     "geo ",
     "weighted ", "default ", "nearest ", "0", "-1", "4294967296", "99999999999999999999", "300/20",
     "\\#",

@@ -2,6 +2,7 @@ extension Setting {
   /// Every setting, in the order of `sextant.example.yaml`, which explains them.
   static let all: [Setting] = [
     .list("listen", \.listen, .listenAddress, atLeast: 1),
+    .value("admin", \.admin, .optional(.listenAddress, or: "off")),
     .value("workers", \.workers, .optional(.number(1...64), or: "auto")),
     .value("user", \.user, .optional(.user, or: "auto")),
     .value("zones", \.zones, .path("a folder")),

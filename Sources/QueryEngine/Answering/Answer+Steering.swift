@@ -7,6 +7,8 @@ import ZoneStore
 extension Answer {
   /// Answers for a steered name (zone language, "How an answer is chosen").
   mutating func steer(_ entry: SteerEntry, at node: Node, in zone: ServedZone) -> Step {
+    worker.steering.journal?.note(
+      .steered(entry: node.steer, poolBase: zone.bases.pool))
     let subnet = question.edns?.clientSubnet ?? ClientSubnet()
     let usesSubnet = zone.usesClientSubnet && subnet.isPresent && subnet.sourceLength > 0
     let client = usesSubnet ? subnet.address.canonical : context.peer
@@ -22,13 +24,22 @@ extension Answer {
       pool = resolver.resolve(entry.policy)
     }
     let longest = ttl(entry.maximumTTL, timeline: entry.timeline, in: zone)
-    var ttl = min(longest, ttlUntilChange(entry, resolver.soonestChange))
+    let untilChange = ttlUntilChange(entry, resolver.soonestChange)
+    var ttl = min(longest, untilChange)
+    worker.steering.journal?.note(
+      .ttl(written: entry.maximumTTL, now: longest, untilChange: untilChange))
     let usedSubnet = usesSubnet ? subnet : ClientSubnet()
     guard let pool else {
+      worker.steering.journal?.note(.nothingUp)
       note(resolver.scope, client: client, subnet: usedSubnet)
       return answerWithNothingUp(entry, at: node, in: zone, ttl: min(ttl, entry.minimumTTL))
     }
-    ttl = min(ttl, snapshot.pools.ttlLimit(pool))
+    worker.steering.journal?.note(.picked(pool))
+    let limit = snapshot.pools.ttlLimit(pool)
+    if limit < ttl {
+      ttl = limit
+      worker.steering.journal?.note(.ttlLimit(limit))
+    }
     let picking = snapshot.pools.picking(pool)
     let scope =
       picking.selection == .hash
@@ -41,9 +52,7 @@ extension Answer {
       var order = TargetOrder(
         hosts.tables, picking.selection, answers: 1, wheel: wheel, client: client,
         network: picking.network, memory: worker.steering)
-      let target = order.next()
-      worker.steering.journal?.note(.target(target))
-      return answer(cname: hosts.nodes[target], ttl: ttl, in: zone)
+      return answer(cname: hosts.nodes[order.next()], ttl: ttl, in: zone)
     }
     guard question.asksForAddress else {
       return answerPlainly(from: node, in: zone, ttlLimit: ttl)
@@ -131,9 +140,7 @@ extension Answer {
     let mark = response.writer.count
     while left > 0, !response.writer.overflowed {
       let at = response.writer.count
-      let target = order.next()
-      if left == answers { worker.steering.journal?.note(.target(target)) }
-      unsafe response.writer.append(records.octets(target * length, length))
+      unsafe response.writer.append(records.octets(order.next() * length, length))
       response.writer.set(0xC000 | UInt16(truncatingIfNeeded: ownerOffset), at: at)
       response.writer.set(ttl, at: at + 6)
       left -= 1

@@ -1,5 +1,7 @@
 /// What was looked at on the way to an answer, step by step, for whoever wants to know why.
 public enum SteeringEvent: Sendable, BitwiseCopyable {
+  /// A steered name is reached: its entry, in the zone whose pools begin there in the `PoolTable`.
+  case steered(entry: UInt32, poolBase: Int)
   /// A policy of the zone is followed.
   case policy(UInt32)
   /// A geo policy has found the client's outcome, good for a prefix of so many bits.
@@ -8,8 +10,15 @@ public enum SteeringEvent: Sendable, BitwiseCopyable {
   case pool(Int, isUp: Bool)
   /// Nothing was up, and all is looked at again as if every probe had passed.
   case ignoringHealth
-  /// The pool's target with that index among those that serve is answered first.
-  case target(Int)
+  /// The TTL in seconds: as it is written, as a migration has it by now, and until a probe could first change
+  /// the answer.
+  case ttl(written: UInt32, now: UInt32, untilChange: UInt32)
+  /// Nothing is up, whatever health says, and the name's `when-down=` decides.
+  case nothingUp
+  /// A pool, by its index in the `PoolTable`, answers.
+  case picked(Int)
+  /// Its addresses were resolved, and their TTL, in seconds, is below that of the name.
+  case ttlLimit(UInt32)
 }
 
 /// Room for the events of one answer. A plain pointer, free to copy; one thread uses it, and it lives as

@@ -12,6 +12,17 @@ public enum Selection: UInt8, Sendable, BitwiseCopyable {
   /// The less loaded of two that are drawn (Mitzenmacher 2001, "The Power of Two Choices").
   case leastLoad
 
+  /// The word of the zone language.
+  public var word: String {
+    switch self {
+    case .roundRobin: "round-robin"
+    case .weighted: "weighted"
+    case .smooth: "weighted smooth"
+    case .hash: "hash"
+    case .leastLoad: "least-load"
+    }
+  }
+
   /// Whether weights count, and one of weight 0 serves only where all others are down.
   public var goesByWeight: Bool {
     switch self {

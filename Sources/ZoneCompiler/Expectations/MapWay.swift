@@ -6,14 +6,17 @@ import GeoMap
 struct MapWay {
   /// The rule, and the network by which it was met, for a message.
   let text: String
+  /// The index of the rule.
+  let rule: Int?
   /// The kind of database that is missing and could have led elsewhere; nil where none could.
   let lacks: String?
 
   init(_ source: MapSource, client: IPAddress, databases: GeoDatabases) {
     guard let match = try? databases.match(client, source.rules) else {
-      (text, lacks) = ("a map", nil)
+      (text, rule, lacks) = ("a map", nil, nil)
       return
     }
+    rule = match.rule
     text = Self.text(match, source, client)
     lacks = Self.lacks(match, source.rules, databases)
   }

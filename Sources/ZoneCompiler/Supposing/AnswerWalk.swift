@@ -7,11 +7,14 @@ import ZoneStore
 struct AnswerWalk {
   /// As many hops as `QueryEngine` takes.
   private static let maximumHops = 16
+  /// So many ways are followed: pools of host names that lead to each other have ways without number.
+  private static let maximumSteps = 10_000
 
   let supposed: SupposedZone
   let type: RecordType
   let outcome: (UInt32) -> UInt32
   private(set) var answers: [PossibleAnswer: Double] = [:]
+  private var steps = 0
 
   private var zone: CompiledZone { supposed.zone }
   private var image: ZoneImage { supposed.zone.storage.image }
@@ -24,7 +27,8 @@ struct AnswerWalk {
 
   /// Goes on with `name`, which a share of the answers has come to.
   mutating func follow(_ name: DomainName, _ answer: PossibleAnswer, share: Double) {
-    guard answer.hosts.count < Self.maximumHops,
+    steps += 1
+    guard answer.hosts.count < Self.maximumHops, steps <= Self.maximumSteps,
       let (index, isExact) = image.closestEncloser(of: name, key: zone.key)
     else { return end(answer, .elsewhere, share) }
     let node = image.nodes[index]

@@ -15,6 +15,9 @@ public struct SupposedZone: Sendable {
   /// index of a host stands for all that it has.
   private let resolvedHosts: [[DomainName]]
 
+  /// Its pools as they would be published.
+  public var publishedPools: [PublishedPool] { pools.pools }
+
   /// The zone with everything up but what its file drains or forces down.
   public init(_ zone: CompiledZone) {
     self.zone = zone

@@ -68,6 +68,7 @@ struct ZoneBuilder {
     let isSound = checkPolicyGraph()
     buildSteers(isSound: isSound)
     buildMigrations()
+    zone.files = sources.map(\.path)
     buildExpectations()
     if diagnostics.errorCount == 0 { warnOfUnused() }
     return zone

@@ -8,14 +8,15 @@ extension Zone {
   public func targets(supposedDown word: String) -> Set<TargetIndex>? {
     if word.hasPrefix("@") {
       guard let site = sites.firstIndex(where: { "@" + $0.name == word }) else { return nil }
-      return targets { pool, _ in pool.site == site }
+      return targets(ofPools: { $0.site == site }, orThose: { _ in false })
     }
     let base = word.hasSuffix("@*") ? word.dropLast(2) : nil
-    let address = IPAddress(word)
-    let found = targets { pool, target in
-      pool.fullName(in: self) == word || base.map { pool.site != nil && pool.name == $0 } == true
-        || target.name == word || address.map { target.destination == .address($0) } == true
-    }
+    let address = IPAddress(word).map { Target.Destination.address($0) }
+    let found = targets(
+      ofPools: { pool in
+        if let base { return pool.site != nil && pool.name == base }
+        return pool.fullName(in: self) == word
+      }, orThose: { $0.name == word || $0.destination == address })
     return found.isEmpty ? nil : found
   }
 
@@ -25,10 +26,13 @@ extension Zone {
       + Set(pools.flatMap { $0.targets.map(\.name) }).sorted()
   }
 
-  private func targets(where isMeant: (Pool, Target) -> Bool) -> Set<TargetIndex> {
+  private func targets(
+    ofPools isPool: (Pool) -> Bool, orThose isTarget: (Target) -> Bool
+  ) -> Set<TargetIndex> {
     var found: Set<TargetIndex> = []
     for (index, pool) in pools.enumerated() {
-      for (position, target) in pool.targets.enumerated() where isMeant(pool, target) {
+      let isWhole = isPool(pool)
+      for (position, target) in pool.targets.enumerated() where isWhole || isTarget(target) {
         found.insert(TargetIndex(pool: index, target: position))
       }
     }

@@ -10,6 +10,8 @@ import Steering
 public struct Zone: Sendable {
   /// The apex.
   public var apex: DomainName
+  /// The paths of its files, in the order of `SourceLocation.file`.
+  public var files: [String] = []
   /// The plain records, the fallback records at steered names among them; the SOA is there once.
   public var records = RecordTable()
   /// The `$CHECK` lines.

@@ -40,28 +40,17 @@ struct ChangedZones {
   private static func versions(
     _ folder: String, _ compiler: ZoneCompiler
   ) throws(CommandError) -> [DomainName: Version] {
-    let entries: [ZoneFolder.Entry]
     do throws(ControlError) {
-      entries = try ZoneFolder.list(folder)
+      let all = try ZoneVersions(folder, compiler).all.map { version in
+        (
+          version.zone.apex,
+          Version(zone: version.zone, supposed: SupposedZone(version.compiled))
+        )
+      }
+      return Dictionary(uniqueKeysWithValues: all)
     } catch {
       throw .failed(error.description)
     }
-    var versions: [DomainName: Version] = [:]
-    for entry in entries {
-      let loader = ZoneLoader(root: folder, now: Int64(time(nil)), mode: .coldStart)
-      let load = loader.load(path: entry.path, apex: entry.apex)
-      guard let zone = load.zone else {
-        writeToStandardError(load.rendered(color: usesColor(2)))
-        throw .failed("\(entry.path) has errors; nothing is replayed")
-      }
-      do throws(GeoDatabaseError) {
-        versions[entry.apex] = Version(
-          zone: zone, supposed: SupposedZone(try compiler.compile(zone)))
-      } catch {
-        throw .failed("\(entry.path): \(error)")
-      }
-    }
-    return versions
   }
 
   /// The zone, of both versions, whose apex is the longest suffix of a name.

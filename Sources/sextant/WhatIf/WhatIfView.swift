@@ -24,7 +24,8 @@ struct WhatIfView {
     for report in reports {
       blocks.append(
         "\(Self.number(report.clients)) \(report.label) in "
-          + "\(Self.number(Double(report.networks))) networks of \(source)\n")
+          + "\(Self.number(Double(report.networks))) network\(report.networks == 1 ? "" : "s") "
+          + "of \(source)\n")
       let asked = report.parts.filter { $0.clients > 0 }
       if isSingle {
         for part in asked {
@@ -98,13 +99,10 @@ struct WhatIfView {
       rows.map { $0[column].count }.max() ?? 0
     }
     return rows.map { row in
-      var line = " "
-      for (column, cell) in row.enumerated() {
+      row.enumerated().map { column, cell in
         let blanks = String(repeating: " ", count: widths[column] - cell.count)
-        line += column < textColumns ? " \(cell)\(blanks) " : "  \(blanks)\(cell)"
-      }
-      while line.hasSuffix(" ") { line.removeLast() }
-      return line + "\n"
+        return "  " + (column < textColumns ? cell + blanks : blanks + cell)
+      }.joined() + "\n"
     }.joined()
   }
 

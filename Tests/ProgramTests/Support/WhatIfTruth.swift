@@ -8,7 +8,7 @@ struct WhatIfTruth {
   struct Version {
     /// The sites of each country, in order.
     var countries: [String: [String]]
-    /// The sites of 10.0.32.0/20; none where no rule is for it.
+    /// The sites of 10.0.8.0/23; none where no rule is for it.
     var network: [String]
     /// The weights of the name `split` by site.
     var weights: [String: Int]
@@ -16,7 +16,7 @@ struct WhatIfTruth {
     /// Steering lines.
     var text: String {
       let rules =
-        (network.isEmpty ? [] : ["net:10.0.32.0/20 -> \(network.joined(separator: " "))"])
+        (network.isEmpty ? [] : ["net:10.0.8.0/23 -> \(network.joined(separator: " "))"])
         + countries.sorted { $0.key < $1.key }
         .map { "country:\($0.key) -> \($0.value.joined(separator: " "))" }
       return """
@@ -43,7 +43,10 @@ struct WhatIfTruth {
     countries: ["DE": ["eu"], "FR": ["us"], "US": ["us"], "IN": ["eu"]], network: [],
     weights: ["us": 30, "eu": 40, "ap": 30])
 
-  /// The places of networks inside 10.0.0.0/16, which has others too.
+  /// How many addresses there are.
+  static let size = 4096
+
+  /// The places of networks inside 10.0.0.0/20, which has others too.
   let places: [(network: IPPrefix, country: String)]
   /// Clients by network.
   let clients: [(network: IPPrefix, count: Int)]
@@ -52,26 +55,26 @@ struct WhatIfTruth {
   init(seed: UInt64) {
     var random = RandomGenerator(seed: seed)
     func network(_ lengths: ClosedRange<Int>) -> IPPrefix {
-      let low = UInt32.random(in: 0..<65_536, using: &random)
+      let low = UInt32.random(in: 0..<UInt32(Self.size), using: &random)
       return IPPrefix(
         IPAddress(ipv4: 0x0A00_0000 | low), length: .random(in: lengths, using: &random))
     }
     var byNetwork: [IPPrefix: String] = [:]
     for _ in 0..<150 {
-      byNetwork[network(19...28)] = ["DE", "FR", "US", "IN"].randomElement(using: &random)
+      byNetwork[network(23...31)] = ["DE", "FR", "US", "IN"].randomElement(using: &random)
     }
     places = byNetwork.map { ($0.key, $0.value) }.sorted { $0.network.length < $1.network.length }
-    clients = (0..<400).map { _ in (network(17...32), .random(in: 0...5000, using: &random)) }
-    var countryOf = [String?](repeating: nil, count: 65_536)
+    clients = (0..<400).map { _ in (network(21...32), .random(in: 0...5000, using: &random)) }
+    var countryOf = [String?](repeating: nil, count: Self.size)
     for (network, country) in places {
       for address in Self.addresses(network) { countryOf[address] = country }
     }
     self.countryOf = countryOf
   }
 
-  /// The addresses of a network as offsets into 10.0.0.0/16.
-  private static func addresses(_ network: IPPrefix) -> Range<Int> {
-    let first = Int(network.address.ipv4 & 0xFFFF)
+  /// The addresses of a network as offsets into 10.0.0.0/20.
+  static func addresses(_ network: IPPrefix) -> Range<Int> {
+    let first = Int(network.address.ipv4) & (size - 1)
     return first..<(first + 1 << (32 - network.length))
   }
 
@@ -85,7 +88,7 @@ struct WhatIfTruth {
 
   /// The clients of each offset.
   var clientsByAddress: [Double] {
-    var counts = [Double](repeating: 0, count: 65_536)
+    var counts = [Double](repeating: 0, count: Self.size)
     for (network, count) in clients {
       let addresses = Self.addresses(network)
       for address in addresses { counts[address] += Double(count) / Double(addresses.count) }
@@ -131,7 +134,7 @@ struct WhatIfTruth {
       return up.mapValues { Double($0) / total }
     }
     var sites = countryOf[address].flatMap { version.countries[$0] } ?? ["ap"]
-    if !version.network.isEmpty, (0x2000..<0x3000).contains(address) { sites = version.network }
+    if !version.network.isEmpty, (0x800..<0xA00).contains(address) { sites = version.network }
     // Where none is up, all are taken to be.
     return [sites.first { !down.contains($0) } ?? sites[0]: 1]
   }
