@@ -5,6 +5,7 @@
 #   make conformance compares the answers with NSD's and Knot's (Conformance/README.md)
 #   make lint     checks the style of the sources
 #   make fuzz     fuzzes the parsers of outside octets
+#   make instructions counts the instructions of an answer, and holds them against their limits
 #   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
 #   make geoip    builds the demo's databases
@@ -19,7 +20,7 @@ ORACLE_PACKAGES := nsd knot knot-dnssecutils python3 python3-venv
 PREFIX ?= /usr/local
 SEXTANT := .build/release/sextant
 RANGES := /usr/share/tor/geoip /usr/share/tor/geoip6
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Benchmarks Package.swift
 
 # $(call install,PACKAGES): installs the Debian packages that are missing, as root or through sudo.
 define install
@@ -67,6 +68,13 @@ test: setup
 	$(call install,$(TEST_PACKAGES))
 	@echo "Building and running the tests"
 	@swift build --build-tests && swift test --skip-build
+
+.PHONY: instructions
+instructions: setup
+	$(call install,valgrind python3)
+	@echo "Counting the instructions of an answer"
+	@swift build -c release --product AnswerBench
+	@Scripts/instructions .build/release/AnswerBench $(INSTRUCTIONS_OPTIONS)
 
 .PHONY: oracles
 oracles:

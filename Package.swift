@@ -112,6 +112,11 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Counted instructions (Scripts/instructions).
+    .executableTarget(
+      name: "AnswerBench", dependencies: ["DNSWire", "TestSupport"], path: "Benchmarks/AnswerBench",
+      swiftSettings: strict),
+
     // Tests, one target a module.
     .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strict),
     .testTarget(
