@@ -14,7 +14,7 @@
 #   make geoip    builds the demo's databases
 #   make install  installs the program under PREFIX (default /usr/local)
 
-BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev libmicrohttpd-dev libyaml-dev
+BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev libmicrohttpd-dev libyaml-dev libc-ares-dev
 RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
 TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl

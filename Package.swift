@@ -20,6 +20,7 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CCares", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CLinux"),
 
@@ -61,7 +62,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Configuration",
-      dependencies: ["Addresses", "DNSWire", "QueryEngine", "SourceText", "Transport", "CYAML"],
+      dependencies: [
+        "Addresses", "DNSWire", "HostLookup", "QueryEngine", "SourceText", "Transport", "CYAML",
+      ],
       swiftSettings: strict),
     .target(
       name: "GeoDatabase", dependencies: ["Addresses", "GeoMap", "CMaxMindDB"],
@@ -69,6 +72,10 @@ let package = Package(
     .target(
       name: "HealthCheck",
       dependencies: ["Addresses", "HealthState", "LinuxSystem", "CCurl", "CLinux"],
+      swiftSettings: strict),
+    .target(
+      name: "HostLookup",
+      dependencies: ["Addresses", "DNSWire", "LinuxSystem", "CCares", "CLdns"],
       swiftSettings: strict),
     .target(
       name: "ZoneCompiler",
@@ -100,7 +107,7 @@ let package = Package(
       name: "sextant",
       dependencies: [
         "Addresses", "Configuration", "Control", "DNSWire", "Explain", "GeoDatabase", "HealthState",
-        "HealthCheck", "Migration", "QueryEngine", "Replay", "SourceText", "Steering",
+        "LinuxSystem", "Migration", "QueryEngine", "Replay", "SourceText", "Steering",
         "ZoneCompiler", "ZoneFile",
       ],
       swiftSettings: strict),
@@ -135,6 +142,9 @@ let package = Package(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
       swiftSettings: strict),
     .testTarget(
+      name: "HostLookupTests", dependencies: ["Addresses", "DNSWire", "HostLookup", "LinuxSystem"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ControlTests",
       dependencies: ["Addresses", "Control", "DNSWire", "QueryEngine", "SourceText", "ZoneFile"],
       swiftSettings: strict),
@@ -167,8 +177,8 @@ let package = Package(
     .testTarget(
       name: "ConfigurationTests",
       dependencies: [
-        "Addresses", "Configuration", "DNSWire", "QueryEngine", "SourceText", "TestSupport",
-        "Transport",
+        "Addresses", "Configuration", "DNSWire", "HostLookup", "QueryEngine", "SourceText",
+        "TestSupport", "Transport",
       ],
       swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),

@@ -11,13 +11,14 @@ struct AllocationTests {
     "x.dn.example.com.", "x.y.wild.example.com.", "x.child.example.com.", "b.c.example.com.",
     "no.such.name.example.com.", "geo.example.com.", "near.example.com.", "weighted.example.com.",
     "rr.example.com.", "even.example.com.", "hash.example.com.", "load.example.com.",
-    "latency.example.com.", "held.example.com.", "nested.example.com.", "host.example.com.", "down.example.com.",
-    "static.example.com.", "other.zone.",
+    "latency.example.com.", "held.example.com.", "nested.example.com.", "host.example.com.",
+    "down.example.com.", "static.example.com.", "resolved.example.com.", "other.zone.",
   ]
 
   @Test func noQueryAllocates() throws {
     let engine = try Engine("example.com.", richZone)
     engine.set(["198.18.0.1"], isUp: false)
+    engine.resolve("cdn.example.net.", to: ["192.0.2.5", "192.0.2.6", "2001:db8::5"], ttl: 20)
     var queries: [[UInt8]] = []
     for name in Self.names {
       for type in [RecordType.a, .aaaa, .mx, .soa, .ns, .txt, .ds, .any, .axfr] {

@@ -57,5 +57,11 @@ extension Setting {
         .list("exempt", \.rateLimit.exempt, .network, atMost: 100),
         .value("log-only", \.rateLimit.isLogOnly, .flag),
       ]),
+    .section(
+      "resolver",
+      [
+        .list("servers", \.resolver.servers, orAuto: .resolver, 1...8),
+        .value("timeout", \.resolver.timeout, .duration(1...30)),
+      ]),
   ]
 }

@@ -25,7 +25,7 @@ extension Answer {
     }
     let longest = ttl(entry.maximumTTL, timeline: entry.timeline, in: zone)
     let untilChange = ttlUntilChange(entry, resolver.soonestChange)
-    let ttl = min(longest, untilChange)
+    var ttl = min(longest, untilChange)
     worker.steering.journal?.note(
       .ttl(written: entry.maximumTTL, now: longest, untilChange: untilChange))
     guard let pool else {
@@ -34,6 +34,11 @@ extension Answer {
       return answerWithNothingUp(entry, at: node, in: zone, ttl: min(ttl, entry.minimumTTL))
     }
     worker.steering.journal?.note(.picked(pool))
+    let limit = snapshot.pools.ttlLimit(pool)
+    if limit < ttl {
+      ttl = limit
+      worker.steering.journal?.note(.ttlLimit(limit))
+    }
     let picking = snapshot.pools.picking(pool)
     var found = usesSubnet ? resolver.scope : 0
     if usesSubnet, picking.selection == .hash {
