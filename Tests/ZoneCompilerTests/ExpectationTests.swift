@@ -158,7 +158,7 @@ struct ExpectationTests {
       countryCentres: ["DE": .init(latitude: 51, longitude: 9)])
     let zone = try TrialZone(Self.zone + "$EXPECT \(line)\n", databases: databases)
     let text = zone.failures()
-    #expect(text.hasPrefix("example.com.zone:32:"), "\(text)")
+    #expect(text.hasPrefix("example.com.zone:33:"), "\(text)")
     #expect(text.contains("error: \(message)\n"), "\(text)")
     #expect(text.contains(reason.isEmpty ? message : "hint: \(reason)\n"), "\(text)")
   }
@@ -176,7 +176,7 @@ struct ExpectationTests {
     #expect(zone.failures().split(separator: "\n").count { $0.contains(": error: ") } == 3)
     #expect(
       zone.failures(supposesDatabases: true) == """
-        example.com.zone:32:33: warning: not checked: it depends on where 192.0.2.1 is, and there is no database of autonomous systems; nor is 1 more
+        example.com.zone:33:33: warning: not checked: it depends on where 192.0.2.1 is, and there is no database of autonomous systems; nor is 1 more
           $EXPECT geo A from=192.0.2.1 -> api@eu
                                           ^^^^^^
           hint: name the databases that the server has: --geoip FILE
