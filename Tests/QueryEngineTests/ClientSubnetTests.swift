@@ -18,6 +18,9 @@ import Testing
     geo 60 STEER geo map=world pools=api
     $MAP six ( net:2001:db8::/32 -> us default -> eu )
     six 60 STEER geo map=six pools=api
+    spread 60 STEER hash api@us api@eu
+    $POOL targets select=hash answers=1 ( 192.0.2.1 192.0.2.2 )
+    target 60 STEER failover targets
 
     """
 
@@ -37,6 +40,20 @@ import Testing
     let message = try engine.ask("\(name).example.com.", subnet: client)
     #expect(message.answers("A") == [isInside ? "203.0.113.1" : "198.51.100.1"])
     #expect(message.subnet?.scope == scope)
+  }
+
+  @Test(
+    "a mapped client is hashed as IPv4, in a scope of its own form",
+    arguments: ["spread", "target"])
+  func hashed(name: String) throws {
+    let engine = try Engine([("example.com.", Self.zone)])
+    for number in 1...20 {
+      let plain = try engine.ask("\(name).example.com.", subnet: "10.2.\(number).0/24")
+      let mapped = try engine.ask("\(name).example.com.", subnet: "::ffff:10.2.\(number).0/120")
+      #expect(plain.answers("A") == mapped.answers("A"))
+      #expect(plain.subnet?.scope == 24)
+      #expect(mapped.subnet?.scope == 120)
+    }
   }
 
   @Test(

@@ -8,12 +8,14 @@ public struct RuleMatcher: Sendable {
   /// A matcher for the rules of a map, which have exactly one `default` and no matcher twice.
   public init(_ rules: [GeoRule]) throws(GeoDatabaseError) { index = try RuleIndex(rules) }
 
-  /// The index of the rule that a `canonical` address meets, its matcher, and what is known of the client.
+  /// The index of the rule that an address meets, its matcher, and what is known of the client.
   public func match(
     _ client: IPAddress, in databases: GeoDatabases
   ) -> (rule: Int, matcher: GeoMatcher, location: ClientLocation) {
     let location = databases.locate(client)
-    if let (network, rule) = network(of: client) { return (rule, .network(network), location) }
+    if let (network, rule) = network(of: client.canonical) {
+      return (rule, .network(network), location)
+    }
     if let asn = location.asn, let rule = index.asns[asn] { return (rule, .asn(asn), location) }
     let (rule, matcher) = index.match(location)
     return (rule, matcher, location)

@@ -59,8 +59,10 @@ struct GeoTruth: Sendable {
     var found: [String: String] = [:]
     found["continent"] = part("continent", "code") as? String
     found["country"] = part("country", "iso_code") as? String
-    let first = (record["subdivisions"] as? [[String: Any]])?.first?["iso_code"] as? String
-    if let country = found["country"], let first { found["subdivision"] = "\(country)-\(first)" }
+    let narrowest = (record["subdivisions"] as? [[String: Any]])?.last?["iso_code"] as? String
+    if let country = found["country"], let narrowest {
+      found["subdivision"] = "\(country)-\(narrowest)"
+    }
     found["city"] = (part("city", "geoname_id") as? NSNumber).map { "\($0)" }
     found["asn"] = (record["autonomous_system_number"] as? NSNumber).map { "\($0)" }
     return found
