@@ -19,7 +19,6 @@ RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
 TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
 ORACLE_PACKAGES := gdnsd nsd knot knot-dnssecutils python3 python3-venv
-
 SOAK_PACKAGES := dnsperf iproute2 util-linux python3 python3-venv
 
 PREFIX ?= /usr/local
