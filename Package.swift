@@ -20,6 +20,7 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CCares", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CLinux"),
 
@@ -55,12 +56,15 @@ let package = Package(
     .target(
       name: "ZoneFile",
       dependencies: [
-        "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "SourceText", "CLdns",
+        "Addresses", "DNSWire", "GeoMap", "HealthState", "Migration", "SourceText", "Steering",
+        "CLdns",
       ],
       swiftSettings: strict),
     .target(
       name: "Configuration",
-      dependencies: ["Addresses", "DNSWire", "QueryEngine", "SourceText", "Transport", "CYAML"],
+      dependencies: [
+        "Addresses", "DNSWire", "HostLookup", "QueryEngine", "SourceText", "Transport", "CYAML",
+      ],
       swiftSettings: strict),
     .target(
       name: "GeoDatabase", dependencies: ["Addresses", "GeoMap", "CMaxMindDB"],
@@ -70,27 +74,48 @@ let package = Package(
       dependencies: ["Addresses", "HealthState", "LinuxSystem", "CCurl", "CLinux"],
       swiftSettings: strict),
     .target(
+      name: "HostLookup",
+      dependencies: ["Addresses", "DNSWire", "LinuxSystem", "CCares", "CLdns"],
+      swiftSettings: strict),
+    .target(
       name: "ZoneCompiler",
       dependencies: [
         "Addresses", "DNSWire", "FlatMemory", "ZoneFile", "ZoneStore", "GeoDatabase", "GeoMap",
-        "Steering", "HealthState", "Migration", "QueryEngine",
+        "Steering", "HealthState", "Migration", "QueryEngine", "SourceText",
       ],
+      swiftSettings: strict),
+    .target(
+      name: "Explain",
+      dependencies: [
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "Steering",
+        "ZoneCompiler", "CLdns",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Replay",
+      dependencies: ["Addresses", "DNSWire", "GeoMap", "SourceText", "ZoneCompiler"],
       swiftSettings: strict),
     .target(
       name: "Control",
       dependencies: [
-        "Configuration", "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck", "Migration",
-        "SourceText", "Transport", "QueryEngine", "LinuxSystem", "CMicroHTTPD", "CLinux",
+        "Configuration", "Explain", "ZoneCompiler", "ZoneFile", "GeoDatabase", "HealthCheck",
+        "Migration", "SourceText", "Transport", "QueryEngine", "LinuxSystem", "CCurl",
+        "CMicroHTTPD", "CLinux",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "sextant",
       dependencies: [
-        "Addresses", "Configuration", "Control", "GeoDatabase", "HealthState", "Migration",
-        "SourceText", "ZoneCompiler", "ZoneFile",
+        "Addresses", "Configuration", "Control", "DNSWire", "Explain", "GeoDatabase", "HealthState",
+        "LinuxSystem", "Migration", "QueryEngine", "Replay", "SourceText", "Steering",
+        "ZoneCompiler", "ZoneFile",
       ],
       swiftSettings: strict),
 
+    // Counted instructions (Scripts/instructions).
+    .executableTarget(
+      name: "AnswerBench", dependencies: ["DNSWire", "TestSupport"], path: "Benchmarks/AnswerBench",
+      swiftSettings: strict),
     // Parsers of outside octets, and a test that feeds them what is in Fuzz/Corpus.
     .target(
       name: "FuzzTargets",
@@ -109,11 +134,15 @@ let package = Package(
     .testTarget(
       name: "ZoneStoreTests", dependencies: ["DNSWire", "ZoneStore"], swiftSettings: strict),
     .testTarget(
-      name: "SteeringTests", dependencies: ["Addresses", "FlatMemory", "HealthState", "Steering"],
+      name: "SteeringTests",
+      dependencies: ["Addresses", "DNSWire", "FlatMemory", "GeoMap", "HealthState", "Steering"],
       swiftSettings: strict),
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "HostLookupTests", dependencies: ["Addresses", "DNSWire", "HostLookup", "LinuxSystem"],
       swiftSettings: strict),
     .testTarget(
       name: "ControlTests",
@@ -132,10 +161,24 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "ZoneCompilerTests",
+      dependencies: [
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "SourceText", "TestSupport",
+        "ZoneCompiler", "ZoneFile",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReplayTests",
+      dependencies: [
+        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "Replay", "SourceText",
+        "ZoneCompiler", "ZoneFile",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ConfigurationTests",
       dependencies: [
-        "Addresses", "Configuration", "DNSWire", "QueryEngine", "SourceText", "TestSupport",
-        "Transport",
+        "Addresses", "Configuration", "DNSWire", "HostLookup", "QueryEngine", "SourceText",
+        "TestSupport", "Transport",
       ],
       swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
@@ -163,7 +206,11 @@ let package = Package(
       dependencies: ["Addresses", "CLinux", "LinuxSystem", "QueryEngine", "Transport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DocumentationTests", dependencies: ["DNSWire", "SourceText", "ZoneFile", "sextant"],
+      name: "DocumentationTests",
+      dependencies: [
+        "DNSWire", "GeoDatabase", "HealthState", "SourceText", "ZoneCompiler", "ZoneFile",
+        "sextant",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

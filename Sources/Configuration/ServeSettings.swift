@@ -1,6 +1,7 @@
 import Addresses
 import DNSWire
 import Glibc
+import HostLookup
 import QueryEngine
 import Transport
 
@@ -8,6 +9,8 @@ import Transport
 public struct ServeSettings: Sendable, Equatable {
   /// The addresses to listen on.
   public var listen = [ListenAddress(IPAddress(ipv4: 0x7F00_0001), port: 5300)]
+  /// Where the administration listens; nil: nowhere.
+  public var admin: ListenAddress?
   /// How many workers; nil: one a core.
   public var workers: Int?
   /// Whom to become after binding; nil: nobody where root has bound a port below 1024.
@@ -26,6 +29,10 @@ public struct ServeSettings: Sendable, Equatable {
   public var usesClientSubnet = true
   /// The zones whose answers may not.
   public var zonesWithoutClientSubnet: [DomainName] = []
+  /// The file that loads are reported in; nil: none.
+  public var loadFile: String?
+  /// How old that file may be, in seconds.
+  public var loadLifetime = 60
   /// What server cookies are made with (RFC 9018); nil: at random at each start.
   public var cookieSecret: CookieSecret?
   /// The secret of before, whose cookies are still taken.
@@ -35,7 +42,9 @@ public struct ServeSettings: Sendable, Equatable {
   /// What `version.server` (RFC 4892) says; nil: it is refused.
   public var version: String? = "Sextant"
   /// How many answers a client network is sent.
-  public var rateLimit = RateLimit(answersPerSecond: 1000)
+  public var rateLimit = RateLimit(answersPerSecond: 1000, octetsPerSecond: 1_000_000)
+  /// Whom host names in pools are resolved by.
+  public var resolver = ResolverSettings()
   /// Whether the demo's back ends run. No setting: it follows from a start without any.
   public var isDemo = false
 
@@ -69,6 +78,7 @@ public struct ServeSettings: Sendable, Equatable {
       next[keyPath: path] = running[keyPath: path]
     }
     keep("listen", \.listen)
+    keep("admin", \.admin)
     keep("workers", \.workers)
     keep("user", \.user)
     keep("state", \.state)

@@ -10,12 +10,6 @@ struct GeoLoading {
   let state: StateFolder
   let log: Log
 
-  /// The files of a folder: its `country.mmdb`, else its `demo.mmdb`.
-  static func filesByDefault(in folder: String) -> [String] {
-    let names = (try? ZoneFolder.names(in: folder)) ?? []
-    return ["country.mmdb", "demo.mmdb"].filter(names.contains).prefix(1).map { "\(folder)/\($0)" }
-  }
-
   /// Opens every file, and notes the good ones in `good`. A bad one is replaced by the one of `running`, at a
   /// cold start by its last good copy; where there is neither, it is an error.
   func load(
@@ -42,17 +36,15 @@ struct GeoLoading {
     return result
   }
 
+  /// The last good copies of all files; nil where one is missing.
+  func lastGood() -> (databases: [GeoDatabase], paths: [String])? {
+    let copies = paths.compactMap { try? GeoDatabase(path: state.database($0)) }
+    return copies.count == paths.count ? (copies, paths) : nil
+  }
+
   /// The databases together with the country centres.
   func together(_ files: [GeoDatabase]) throws(ControlError) -> GeoDatabases {
-    guard !files.isEmpty, (try? FileError.readFile(countryCentres)) != nil else {
-      return GeoDatabases(files)
-    }
-    do throws(GeoDatabaseError) {
-      let countries = try Countries(path: countryCentres)
-      return GeoDatabases(files, countryCentres: countries.centres)
-    } catch {
-      throw ControlError("\(error)")
-    }
+    try GeoFiles.together(files, countryCentres: countryCentres)
   }
 
   private func read(_ path: String) throws(ControlError) -> [UInt8] {

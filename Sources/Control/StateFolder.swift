@@ -47,6 +47,25 @@ struct StateFolder {
     }
   }
 
+  /// The pools that failovers with `failback=manual` held back when the server last ran.
+  var heldPools: [HeldPools.Key] {
+    let octets = (try? FileError.readFile("\(path)/held")) ?? []
+    return String(decoding: octets, as: UTF8.self).split(separator: "\n").compactMap { line in
+      let parts = line.split(separator: "\t")
+      return parts.count == 2 ? HeldPools.Key(subject: String(parts[0]), pool: String(parts[1])) : nil
+    }
+  }
+
+  /// Keeps these pools for the next start; what cannot be kept is a warning.
+  func keep(held keys: [HeldPools.Key], log: Log) {
+    keep("failback", log) { () throws(ControlError) in
+      let file = "\(path)/held"
+      let lines = keys.map { "\($0.subject)\t\($0.pool)\n" }.joined()
+      try write(Array(lines.utf8), to: file + ".new")
+      try rename(file + ".new", to: file)
+    }
+  }
+
   private func keep(_ what: String, _ log: Log, _ body: () throws(ControlError) -> Void) {
     do throws(ControlError) {
       try body()

@@ -4,73 +4,115 @@ import SourceText
 import ZoneCompiler
 import ZoneFile
 
+/// The zones of a folder as they were loaded, and what there is to say of them.
+struct LoadedZones {
+  /// The zones to serve, in the order of their names.
+  var zones: [CompiledZone] = []
+  /// The files of those that come from the folder.
+  var good: [(apex: DomainName, sources: [SourceFile])] = []
+  /// For each file whose expectations do not hold, its diagnostics.
+  var unmet: [String] = []
+  /// What is to be logged.
+  var notes: [(severity: Log.Severity, text: String)] = []
+}
+
 /// Loads and compiles the zones of a folder, and keeps serving the old ones where new ones are bad.
 struct ZoneLoading {
   let folder: String
   let state: StateFolder
-  let log: Log
   /// Seconds since 1970 (UTC).
   let now: Int64
+  /// The zones that are served now; nil at a cold start.
+  let running: [CompiledZone]?
 
-  /// The zones to serve, in the order of their names. `running` are those that are served now; empty at a
-  /// cold start. The files of those that are good are noted in `good`.
-  func load(
-    with compiler: ZoneCompiler, running: [CompiledZone], isColdStart: Bool, good: inout GoodFiles
-  ) throws(ControlError) -> [CompiledZone] {
-    var served: [CompiledZone] = []
+  /// What came of a file.
+  private enum Candidate {
+    /// It can be served.
+    case good(CompiledZone, ZoneLoad)
+    /// It can be, and does not do what its `$EXPECT` lines say.
+    case unmet(CompiledZone, ZoneLoad)
+    /// It cannot be.
+    case bad(String)
+  }
+
+  /// Loads every zone of the folder.
+  func load(with compiler: ZoneCompiler) throws(ControlError) -> LoadedZones {
     let entries = try ZoneFolder.list(folder)
     guard !entries.isEmpty else {
       throw ControlError(
         "no zone in '\(folder)'; put a master file there, such as example.com.zone")
     }
-    for entry in entries {
-      let old = running.first { $0.apex == entry.apex }
-      let loader = ZoneLoader(
-        root: folder, now: now, mode: isColdStart ? .coldStart : .strict,
-        running: old?.migrations ?? [])
-      let load = loader.load(path: entry.path, apex: entry.apex)
-      do throws(ControlError) {
-        served.append(try compile(load, entry, with: compiler))
-        if load.warningCount > 0 { log.note(.warning, Self.text(load)) }
-        good.zones.append((entry.apex, load.sources))
-      } catch {
-        log.note(.alarm, error.description)
-        if let old {
-          log.note(.alarm, "zone \(entry.apex): serial \(old.serial) stays in service")
-          served.append(old)
-        } else if isColdStart, let copy = lastGood(entry, with: compiler) {
-          log.note(
-            .alarm, "zone \(entry.apex): the last good version, serial \(copy.serial), is served")
-          served.append(copy)
-        } else {
-          log.note(.alarm, "zone \(entry.apex): not served")
-        }
-      }
-    }
-    guard !served.isEmpty else {
-      throw ControlError("no zone of '\(folder)' can be served; its errors are above")
-    }
-    return served
+    var loaded = LoadedZones()
+    for entry in entries { load(entry, with: compiler, into: &loaded) }
+    return loaded
   }
 
-  private func compile(
-    _ load: ZoneLoad, _ entry: ZoneFolder.Entry, with compiler: ZoneCompiler
-  ) throws(ControlError) -> CompiledZone {
-    guard let zone = load.zone else { throw ControlError(Self.text(load)) }
+  private func load(
+    _ entry: ZoneFolder.Entry, with compiler: ZoneCompiler, into loaded: inout LoadedZones
+  ) {
+    let old = running?.first { $0.apex == entry.apex }
+    let loader = ZoneLoader(
+      root: folder, now: now, mode: running == nil ? .coldStart : .strict,
+      running: old?.migrations ?? [])
+    let file = candidate(loader, entry, with: compiler)
+    switch file {
+    case .good(let zone, let load):
+      if load.warningCount > 0 { loaded.notes.append((.warning, Self.text(load))) }
+      loaded.good.append((entry.apex, load.sources))
+      loaded.zones.append(zone)
+      return
+    case .unmet(_, let load):
+      loaded.unmet.append(Self.text(load))
+      loaded.notes.append((.alarm, Self.text(load)))
+    case .bad(let text):
+      loaded.notes.append((.alarm, text))
+    }
+    if let old {
+      loaded.notes.append(
+        (.alarm, "zone \(entry.apex): serial \(old.serial) stays in service"))
+      loaded.zones.append(old)
+    } else if let copy = lastGood(entry, insteadOf: file, with: compiler) {
+      loaded.notes.append(
+        (.alarm, "zone \(entry.apex): the last good version, serial \(copy.serial), is served"))
+      loaded.zones.append(copy)
+    } else if case .unmet(let zone, let load) = file {
+      loaded.notes.append(
+        (.alarm, "zone \(entry.apex): served all the same, as there is no good version of before"))
+      loaded.good.append((entry.apex, load.sources))
+      loaded.zones.append(zone)
+    } else {
+      loaded.notes.append((.alarm, "zone \(entry.apex): not served"))
+    }
+  }
+
+  private func candidate(
+    _ loader: ZoneLoader, _ entry: ZoneFolder.Entry, with compiler: ZoneCompiler
+  ) -> Candidate {
+    var load = loader.load(path: entry.path, apex: entry.apex)
+    guard let zone = load.zone else { return .bad(Self.text(load)) }
     do throws(GeoDatabaseError) {
-      return try compiler.compile(zone)
+      let compiled = try compiler.compile(zone)
+      load = load.adding(compiler.check(expectationsOf: zone, in: compiled))
+      return load.errorCount == 0 ? .good(compiled, load) : .unmet(compiled, load)
     } catch {
-      throw ControlError("\(entry.path): \(error)")
+      return .bad("\(entry.path): \(error)")
     }
   }
 
-  /// The last good version, read from the copies of its files as if they were where they came from.
-  private func lastGood(_ entry: ZoneFolder.Entry, with compiler: ZoneCompiler) -> CompiledZone? {
+  /// At a cold start the last good version, read from the copies of its files as if they were where they came
+  /// from. In place of a file that can be served it has to do what it expects of itself.
+  private func lastGood(
+    _ entry: ZoneFolder.Entry, insteadOf file: Candidate, with compiler: ZoneCompiler
+  ) -> CompiledZone? {
+    guard running == nil else { return nil }
     let loader = ZoneLoader(root: folder, now: now, mode: .coldStart) {
       [state, folder] path throws(FileError) in
       try state.read(path, of: entry.apex, root: folder)
     }
-    return try? compile(loader.load(path: entry.path, apex: entry.apex), entry, with: compiler)
+    switch (candidate(loader, entry, with: compiler), file) {
+    case (.good(let zone, _), _), (.unmet(let zone, _), .bad): return zone
+    case (.unmet, _), (.bad, _): return nil
+    }
   }
 
   /// The diagnostics of a load without the last newline.

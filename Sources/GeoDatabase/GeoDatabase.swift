@@ -53,6 +53,12 @@ public final class GeoDatabase: Sendable {
       ? find(in: ipv4, address.ipv4, of: address) : find(in: ipv6, address.number, of: address)
   }
 
+  /// Visits the networks that have a record, IPv4 first, in ascending order.
+  public func forEachNetwork(_ visit: (IPPrefix) -> Void) {
+    ipv4.forEachRecorded { visit(IPPrefix(IPAddress(ipv4: $0), length: $1)) }
+    ipv6.forEachRecorded { visit(IPPrefix(IPAddress(ipv6: $0), length: $1)) }
+  }
+
   private func find<Address>(
     in table: NetworkTable<Address>, _ number: Address, of address: IPAddress
   ) -> (ClientLocation, IPPrefix) {
@@ -122,8 +128,11 @@ extension MaxMindFile {
     var location = ClientLocation()
     location.continent = try string(at: offset, .continent)
     location.country = try string(at: offset, .country)
-    if let country = location.country, let part = try string(at: offset, .subdivision) {
-      location.subdivision = "\(country)-\(part)"
+    if let country = location.country {
+      for level in LookupPath.subdivisions {
+        guard let part = try string(at: offset, level) else { break }
+        location.subdivisions.append("\(country)-\(part)")
+      }
     }
     location.city = try number(at: offset, .city)
     location.asn = try number(at: offset, .autonomousSystem)

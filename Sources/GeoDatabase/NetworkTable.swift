@@ -39,6 +39,13 @@ struct NetworkTable<Address: FixedWidthInteger & UnsignedInteger & Sendable>: Se
     let size = end &- starts[index]
     return size == 0 ? 0 : size.leadingZeroBitCount + 1
   }
+
+  /// Visits the networks that have a record.
+  func forEachRecorded(_ visit: (_ start: Address, _ length: Int) -> Void) {
+    for index in starts.indices where records[index] != Self.noRecord {
+      visit(starts[index], prefixLength(at: index))
+    }
+  }
 }
 
 extension NetworkTable {

@@ -1,5 +1,7 @@
+import Addresses
 import DNSWire
 import FlatMemory
+import GeoDatabase
 import GeoMap
 import HealthState
 import Migration
@@ -24,17 +26,24 @@ public final class CompiledZone: Sendable {
   public let poolNames: [String]
   /// For each pool, what its targets are probed for (nil: not probed).
   public let probeKeys: [[ProbeKey?]]
+  /// The failovers that hold pools back which have been down.
+  public let holdings: [FailbackHolding]
+  /// What its steering is called, and where it stands.
+  public let notes: SteeringNotes
   /// What is probed, each once.
   public let probes: [ProbeKey: CheckSettings]
 
-  private let storage: ZoneStorage
-  private let steering: SteeringImage
+  let storage: ZoneStorage
+  let steering: SteeringImage
+  let maps: [GeoMapStorage]
+  let mapSources: [MapSource]
+  /// The key of the hash by which the zone's names are found.
+  let key: NameHashKey
   private let timelines: Table<Timeline>
-  private let maps: [GeoMapStorage]
   private let arena: Arena
 
   init(
-    zone: Zone, serial: UInt32, storage: ZoneStorage, steering: SteeringParts
+    zone: Zone, serial: UInt32, storage: ZoneStorage, steering: SteeringParts, key: NameHashKey
   ) {
     apex = zone.apex
     self.serial = serial
@@ -45,21 +54,46 @@ public final class CompiledZone: Sendable {
     poolNames = steering.poolNames
     probeKeys = steering.probeKeys
     probes = steering.probes
+    holdings = steering.holdings
+    notes = steering.notes
     maps = steering.maps
+    mapSources = steering.mapSources
+    self.key = key
     arena = Arena()
     timelines = arena.table(zone.migrations.map(\.timeline))
     self.steering = SteeringImage(
       entries: arena.table(steering.entries), policies: arena.table(steering.policies),
       choices: arena.table(steering.choices), outcomes: arena.table(steering.outcomes),
-      maps: arena.table(steering.maps.map(\.map)))
+      maps: arena.table(steering.maps.map(\.map)), slots: arena.table(steering.slots))
   }
 
-  /// The zone as it goes into a catalogue; valid as long as this object. Its pools stand in the published
-  /// table from `poolBase` on. `usesClientSubnet` says whether answers may follow the client subnet of a
-  /// query (RFC 7871).
-  public func served(poolBase: Int, usesClientSubnet: Bool = true) -> ServedZone {
-    ServedZone(
-      image: storage.image, steering: steering, poolBase: poolBase, timelines: timelines,
+  /// How a client comes through the map with an index: the index of the rule it meets, and what that hung on.
+  public func way(
+    of client: IPAddress, through map: UInt32, databases: GeoDatabases
+  ) -> (rule: Int, text: String)? {
+    MapGuide(mapSources[Int(map)]).way(of: client, in: databases).map { ($0.rule, $0.text) }
+  }
+
+  /// The pools that are images of pool `index`, for failovers that hold it back.
+  func images(of index: Int) -> [Int] {
+    holdings.flatMap(\.pools).filter { $0.pool == index }.map(\.image)
+  }
+
+  /// The pool that pool `index` is an image of, for a failover that holds it back; else `index`.
+  public func original(of index: Int) -> Int {
+    holdings.lazy.flatMap(\.pools).first { $0.image == index }?.pool ?? index
+  }
+
+  /// The zone as it goes into a catalogue; valid as long as this object. What it has of pools and policies
+  /// begins at `bases`, which move on behind it. `usesClientSubnet` says whether answers may follow the
+  /// client subnet of a query (RFC 7871).
+  public func served(_ bases: inout SteeringBases, usesClientSubnet: Bool = true) -> ServedZone {
+    defer {
+      bases.pool += pools.count
+      bases.wheel += steering.policies.count + pools.count
+    }
+    return ServedZone(
+      image: storage.image, steering: steering, bases: bases, timelines: timelines,
       usesClientSubnet: usesClientSubnet)
   }
 }

@@ -3,6 +3,7 @@ import DNSWire
 import GeoDatabase
 import GeoMap
 import HealthState
+import SourceText
 import Steering
 import ZoneFile
 
@@ -13,15 +14,22 @@ struct SteeringParts {
   private(set) var choices: [PolicyChoice] = []
   private(set) var outcomes: [ChoiceSpan] = []
   private(set) var maps: [GeoMapStorage] = []
+  private(set) var slots: [UInt16] = []
+  /// What each of `maps` was made from.
+  private(set) var mapSources: [MapSource] = []
   private(set) var pools: [PoolDefinition] = []
   private(set) var poolNames: [String] = []
   private(set) var probeKeys: [[ProbeKey?]] = []
   private(set) var probes: [ProbeKey: CheckSettings] = [:]
+  private(set) var holdings: [FailbackHolding] = []
+  private(set) var notes = SteeringNotes()
 
   private let zone: Zone
   private let compiler: ZoneCompiler
   private var namedPolicies: [Int: UInt32] = [:]
   private var timelineOf: [DomainName: UInt16] = [:]
+  /// The owner or the name of the policy that is being added.
+  private var subject = ""
 
   init(zone: Zone, compiler: ZoneCompiler) {
     self.zone = zone
@@ -41,11 +49,12 @@ struct SteeringParts {
         let destination: PoolDefinition.Target.Destination =
           switch target.destination {
           case .address(let address): .address(address)
-          case .host(let name): .host(intern(name))
+          case .host(let name):
+            pool.answer == .resolve ? .addresses(of: name) : .host(intern(name))
           }
         return PoolDefinition.Target(
           destination: destination, weight: target.weight, isEnabled: target.state == .up,
-          isBackup: target.isBackup, cell: key.map(compiler.health.cell))
+          isBackup: target.isBackup, hashKey: HashSlots.key(target.name), cell: key.map(compiler.health.cell))
       }
       for (target, key) in zip(pool.targets, keys) {
         guard let key, let check = target.check, target.state == .up else { continue }
@@ -54,22 +63,72 @@ struct SteeringParts {
       policies.append(PolicyNode(kind: .pool, first: UInt32(pools.count)))
       pools.append(
         PoolDefinition(
-          targets: targets, answers: pool.answers, isWeighted: pool.selection == .weighted,
+          targets: targets,
+          picking: PoolPicking(
+            selection: pool.selection, network: pool.network,
+            answers: pool.answers ?? TargetOrder.maximumCount),
           minimumHealthy: PoolDefinition.MinimumHealthy(pool.minimumHealthy)))
       poolNames.append(pool.fullName(in: zone))
       probeKeys.append(keys)
+      note(pool, keys)
     }
   }
 
   /// Adds a steered name and returns its entry.
   mutating func add(_ steer: Steer) throws(GeoDatabaseError) -> UInt32 {
+    subject = "\(steer.owner)"
     let policy = try policy(steer.policy)
+    note(steer, policy)
     entries.append(
       SteerEntry(
         policy: policy, maximumTTL: steer.maximumTTL, minimumTTL: steer.minimumTTL,
         timeline: timelineOf[steer.owner] ?? UInt16.max,
         whenDown: SteerEntry.WhenDown(steer.whenDown), canYieldCNAME: steer.canYieldCNAME))
     return UInt32(entries.count - 1)
+  }
+
+  // MARK: Notes
+
+  private mutating func note(_ pool: Pool, _ keys: [ProbeKey?]) {
+    let targets = zip(pool.targets, keys).map { target, key in
+      let destination =
+        switch target.destination {
+        case .address(let address): "\(address)"
+        case .host(let name): "\(name)"
+        }
+      let state = target.state == .up ? target.isBackup ? "backup" : nil : target.state.rawValue
+      return SteeringNotes.Target(
+        name: target.name, destination: destination, state: state, probe: key)
+    }
+    notes.pools.append(
+      SteeringNotes.Pool(
+        name: pool.fullName(in: zone), place: zone.place(pool.location),
+        selection: pool.selection.word, targets: targets))
+  }
+
+  private mutating func note(_ steer: Steer, _ policy: UInt32) {
+    let ttl =
+      steer.minimumTTL == steer.maximumTTL
+      ? "\(steer.maximumTTL)" : "\(steer.maximumTTL)/\(steer.minimumTTL)"
+    let text = zone.text(of: steer.policy)
+    notes.entries.append(
+      SteeringNotes.Entry(
+        owner: "\(steer.owner)", text: "\(ttl) STEER \(text)", whenDown: steer.whenDown.rawValue,
+        place: zone.place(steer.location)))
+    // A steer that is nothing but a named policy has that policy's note.
+    if notes.policies[policy] == nil {
+      note(policy, steer.policy, text: text, place: steer.location)
+    }
+  }
+
+  private mutating func note(
+    _ policy: UInt32, _ expression: PolicyExpression, text: String, place: SourceLocation
+  ) {
+    var note = SteeringNotes.Policy(text: text, place: zone.place(place))
+    if case .geo(let map, _) = expression {
+      note.rulePlaces = zone.maps[map].rules.map { zone.place($0.location) }
+    }
+    notes.policies[policy] = note
   }
 
   private func probeKey(of target: Target) -> ProbeKey? {
@@ -89,18 +148,38 @@ struct SteeringParts {
     case .pool(let index): return UInt32(index)
     case .named(let index):
       if let known = namedPolicies[index] { return known }
+      let outer = subject
+      subject = zone.policies[index].name
       let made = try policy(zone.policies[index].expression)
+      subject = outer
       namedPolicies[index] = made
+      let named = zone.policies[index]
+      note(
+        made, named.expression, text: "\(named.name): \(zone.text(of: named.expression))",
+        place: named.location)
       return made
-    case .failover(let targets): return try node(.failover, targets)
-    case .roundRobin(let targets): return try node(.roundRobin, targets)
-    case .weighted(let targets):
-      return try node(.weighted, targets.map(\.target), weights: targets.map(\.weight))
-    case .nearest(let indexes):
-      let rule = GeoRule(
-        matchers: [.default], items: Array(indexes.indices),
-        itemCoordinates: indexes.map(coordinates))
-      return try geo([rule], targets: [indexes.map { UInt32($0) }])
+    case .failover(let targets, .auto):
+      var made: [PolicyChoice] = []
+      for target in targets { made.append(PolicyChoice(policy: try policy(target))) }
+      return add(.failover, made)
+    case .failover(let targets, let failback): return hold(targets, failback)
+    case .choice(let selection, let choices, let network):
+      return try add(selection, choices, network)
+    case .nearest(let pools):
+      return try geo([nearest(pools)], targets: [pools.map { UInt32($0) }], from: .nearest)
+    case .latency(let table, let pools):
+      // An order of the table names the quickest, and the others stand behind them as written.
+      let orders = zone.latencyTables[table].orders(of: pools, in: zone)
+      let rules = orders.map { order, networks in
+        GeoRule(
+          matchers: networks.map { .network($0) },
+          items: order + pools.indices.filter { !order.contains($0) })
+      }
+      let all = pools.map { UInt32($0) }
+      return try geo(
+        [nearest(pools)] + rules,
+        targets: [all] + rules.map { $0.items.map { all[$0] } },
+        from: .latency(zone.latencyTables[table].path))
     case .geo(let map, let poolsAtSite):
       var rules: [GeoRule] = []
       var targets: [[UInt32]] = []
@@ -116,26 +195,68 @@ struct SteeringParts {
         rules.append(geoRule(rule, items))
         targets.append(leads)
       }
-      return try geo(rules, targets: targets)
+      return try geo(
+        rules, targets: targets, from: zone.maps[map].name.map { .map($0) } ?? .policy)
     }
   }
 
-  private mutating func node(
-    _ kind: PolicyNode.Kind, _ targets: [PolicyExpression], weights: [UInt32]? = nil
-  ) throws(GeoDatabaseError) -> UInt32 {
-    var made: [PolicyChoice] = []
-    for (index, target) in targets.enumerated() {
-      made.append(PolicyChoice(policy: try policy(target), weight: weights?[index] ?? 1))
-    }
+  /// `nearest` over pools, which are items by their position.
+  private func nearest(_ pools: [Int]) -> GeoRule {
+    GeoRule(
+      matchers: [.default], items: Array(pools.indices), itemPlaces: pools.map { place($0) })
+  }
+
+  private mutating func add(
+    _ kind: PolicyNode.Kind, _ made: [PolicyChoice], table: Int = 0,
+    network: ClientNetwork = .standard
+  ) -> UInt32 {
     policies.append(
-      PolicyNode(kind: kind, first: UInt32(choices.count), count: UInt32(made.count)))
+      PolicyNode(
+        kind: kind, first: UInt32(choices.count), count: UInt32(made.count),
+        table: UInt32(table), network: network))
     choices += made
     return UInt32(policies.count - 1)
   }
 
-  /// A geo policy over `rules`; `targets` says for each rule what its items lead to.
+  /// A policy that picks one of several.
+  private mutating func add(
+    _ selection: Selection, _ written: [PolicyExpression.Choice], _ network: ClientNetwork
+  ) throws(GeoDatabaseError) -> UInt32 {
+    var made: [PolicyChoice] = []
+    var sum: UInt32 = 0
+    for choice in written {
+      sum += choice.weight
+      made.append(PolicyChoice(policy: try policy(choice.target), weightSum: sum))
+    }
+    guard selection == .hash else { return add(.choice(selection), made) }
+    let table = slots.count / HashSlots.count
+    slots += HashSlots.table(
+      keys: written.map { HashSlots.key($0.name) }, weights: written.map(\.weight))
+    return add(.choice(.hash), made, table: table, network: network)
+  }
+
+  /// A failover among pools that are held back for a time when they have been down: among images of them
+  /// that are published as down for as long.
+  private mutating func hold(_ targets: [PolicyExpression], _ failback: Failback) -> UInt32 {
+    var holding = FailbackHolding(
+      subject: "\(subject) (\(zone.apex))", failback: failback, pools: [])
+    var made: [PolicyChoice] = []
+    for case .pool(let index) in targets {
+      holding.pools.append((pool: index, image: pools.count))
+      made.append(PolicyChoice(policy: UInt32(policies.count)))
+      policies.append(PolicyNode(kind: .pool, first: UInt32(pools.count)))
+      pools.append(pools[index])
+      poolNames.append(poolNames[index])
+      probeKeys.append(probeKeys[index])
+      notes.pools.append(notes.pools[index])
+    }
+    holdings.append(holding)
+    return add(.failover, made)
+  }
+
+  /// A geo policy over `rules`; `targets` says for each what its items lead to.
   private mutating func geo(
-    _ rules: [GeoRule], targets: [[UInt32]]
+    _ rules: [GeoRule], targets: [[UInt32]], from origin: MapSource.Origin
   ) throws(GeoDatabaseError) -> UInt32 {
     let compiled = try compiler.map(rules)
     let first = UInt32(outcomes.count)
@@ -147,8 +268,9 @@ struct SteeringParts {
     policies.append(
       PolicyNode(
         kind: .geo, first: first, count: UInt32(compiled.outcomes.count),
-        map: UInt32(maps.count)))
+        table: UInt32(maps.count)))
     maps.append(compiled.storage)
+    mapSources.append(MapSource(origin: origin, rules: rules))
     return UInt32(policies.count - 1)
   }
 
@@ -163,21 +285,41 @@ struct SteeringParts {
   }
 
   private func geoRule(_ rule: GeoRules.Rule, _ items: [GeoRules.Item]) -> GeoRule {
-    let places = items.map { item -> Coordinates? in
+    let places = items.map { item -> GeoPlace? in
       switch item {
-      case .site(let index): zone.sites[index].coordinates
-      case .pool(let index): coordinates(index)
+      case .site(let index): zone.sites[index].coordinates.map { GeoPlace($0) }
+      case .pool(let index): place(index)
       case .policy: nil
       }
     }
     return GeoRule(
       matchers: rule.matchers, items: items.map(\.number),
-      itemCoordinates: rule.isNearest ? places : nil)
+      itemPlaces: rule.isNearest ? places : nil)
   }
 
-  private func coordinates(_ pool: Int) -> Coordinates? {
-    zone.pools[pool].coordinates ?? zone.pools[pool].site.flatMap { zone.sites[$0].coordinates }
+  private func place(_ pool: Int) -> GeoPlace? {
+    let pool = zone.pools[pool]
+    return (pool.coordinates ?? pool.site.flatMap { zone.sites[$0].coordinates })
+      .map { GeoPlace($0, bias: pool.bias) }
   }
+}
+
+/// What a map of a zone was made from, for those who ask why a client is sent somewhere.
+struct MapSource {
+  /// Where its rules stand.
+  enum Origin {
+    /// In a `$MAP` with a name.
+    case map(String)
+    /// In a policy of its own.
+    case policy
+    /// Nowhere: one rule stands for a `nearest`.
+    case nearest
+    /// In a table of latencies, by its path; a `nearest` stands for the rest.
+    case latency(String)
+  }
+
+  var origin: Origin
+  var rules: [GeoRule]
 }
 
 extension GeoRules.Item {

@@ -45,7 +45,8 @@ public final class ZoneCompiler {
     guard let storage = builder.build() else {
       preconditionFailure("a checked zone has a SOA at its apex")
     }
-    return CompiledZone(zone: zone, serial: serial, storage: storage, steering: steering)
+    return CompiledZone(
+      zone: zone, serial: serial, storage: storage, steering: steering, key: key)
   }
 
   /// The map of `rules`, made at its first use.

@@ -46,8 +46,8 @@ public struct ZoneLoader: Sendable {
     let zone = builder.build()
     let diagnostics = builder.diagnostics
     return ZoneLoad(
-      sources: parser.sources, diagnostics: diagnostics.sorted,
-      omitted: parser.sources.indices.map {
+      sources: builder.sources, diagnostics: diagnostics.sorted,
+      omitted: builder.sources.indices.map {
         let file = UInt16($0)
         return (diagnostics.omitted(file: file, .error), diagnostics.omitted(file: file, .warning))
       },

@@ -116,10 +116,7 @@ struct ZoneParser {
     case "$MAP": parseMap(entry)
     case "$POLICY": parsePolicy(entry)
     case "$MIGRATE": parseMigrate(entry)
-    case "$EXPECT":
-      diagnostics.error(
-        word, "$EXPECT is not built yet",
-        hint: "take the line out; ask a server on another port with dig +subnet=ADDRESS instead")
+    case "$EXPECT": parseExpect(entry)
     default:
       let known = [
         "$ORIGIN", "$TTL", "$INCLUDE", "$GENERATE", "$CHECK", "$SITE", "$POOL", "$MAP", "$POLICY",

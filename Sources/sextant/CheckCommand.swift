@@ -10,15 +10,17 @@ import ZoneFile
 /// `sextant check`: every error and warning of zone files and settings, in one go.
 enum CheckCommand {
   private static let help = """
-    Says what is wrong with zone files and settings: every error and warning with its
-    place and a way to mend it. Exits with 1 where there is an error.
+    Says what is wrong with zone files and settings, and tries what zones expect of
+    themselves ($EXPECT): every error and warning with its place and a way to mend it.
+    Exits with 1 where there is an error.
 
     sextant check [option…] PATH…
       PATH is a zone's file, named after the zone (example.com.zone or example.com), a
       folder of such files, or a file of settings whose name ends with .yaml.
       --config FILE  a file of settings, whatever its name
       --geoip FILE   a MaxMind DB file that the maps are compiled with; may be given
-                     more than once
+                     more than once (default for zones with $EXPECT lines:
+                     geoip/country.mmdb, else geoip/demo.mmdb)
       --json         one JSON object a diagnostic, one a line, on standard output
 
     """
@@ -47,7 +49,10 @@ enum CheckCommand {
   }
 
   private static func check(_ options: Options) throws(CommandError) -> Int32 {
-    let compiler = try compiler(options.values["--geoip"] ?? [])
+    let paths = options.values["--geoip"]
+    var compiler = try compiler(paths ?? [])
+    // Where clients are matters to what zones expect alone, and a large database takes its time.
+    var isDecisive = paths != nil
     var errors = 0
     var warnings = 0
     let configurations = options.operands.filter { $0.hasSuffix(".yaml") }
@@ -57,8 +62,19 @@ enum CheckCommand {
     for path in options.operands where !path.hasSuffix(".yaml") {
       let (root, entries) = try entries(of: path)
       for entry in entries {
-        let load = ZoneLoader(root: root, now: Int64(time(nil))).load(
+        var load = ZoneLoader(root: root, now: Int64(time(nil))).load(
           path: entry.path, apex: entry.apex)
+        var compiled: CompiledZone?
+        if let zone = load.zone {
+          if !isDecisive, !zone.expectations.isEmpty {
+            compiler = try self.compiler(nil)
+            isDecisive = true
+          }
+          let made = try compile(zone, of: entry, with: compiler)
+          load = load.adding(
+            compiler.check(expectationsOf: zone, in: made, supposesDatabases: true))
+          compiled = made
+        }
         errors += load.errorCount
         warnings += load.warningCount
         if options.flags.contains("--json") {
@@ -66,17 +82,10 @@ enum CheckCommand {
         } else {
           writeToStandardError(load.rendered(color: usesColor(2)))
         }
-        guard let zone = load.zone else { continue }
-        do throws(GeoDatabaseError) {
-          let compiled = try compiler.compile(zone)
-          if !options.flags.contains("--json") {
-            print(
-              "\(entry.path): zone \(entry.apex) serial \(compiled.serial): "
-                + "\(compiled.counts.records) records, \(compiled.counts.steeredNames) steered names"
-            )
-          }
-        } catch {
-          throw .failed("\(entry.path): \(error)")
+        if let compiled, load.errorCount == 0, !options.flags.contains("--json") {
+          print(
+            "\(entry.path): zone \(entry.apex) serial \(compiled.serial): "
+              + "\(compiled.counts.records) records, \(compiled.counts.steeredNames) steered names")
         }
       }
     }
@@ -99,12 +108,20 @@ enum CheckCommand {
     return file.errorCount
   }
 
-  private static func compiler(_ paths: [String]) throws(CommandError) -> ZoneCompiler {
+  private static func compile(
+    _ zone: Zone, of entry: ZoneFolder.Entry, with compiler: ZoneCompiler
+  ) throws(CommandError) -> CompiledZone {
     do throws(GeoDatabaseError) {
-      var files: [GeoDatabase] = []
-      for path in paths { files.append(try GeoDatabase(path: path)) }
+      return try compiler.compile(zone)
+    } catch {
+      throw .failed("\(entry.path): \(error)")
+    }
+  }
+
+  private static func compiler(_ paths: [String]?) throws(CommandError) -> ZoneCompiler {
+    do throws(ControlError) {
       return ZoneCompiler(
-        databases: GeoDatabases(files), health: HealthTable(), key: .init(seed: 0))
+        databases: try GeoFiles.open(paths), health: HealthTable(), key: .init(seed: 0))
     } catch {
       throw .failed("\(error)")
     }

@@ -17,6 +17,8 @@ enum ServeCommand {
                              (default: geoip/country.mmdb, else geoip/demo.mmdb)
       --listen ADDRESS:PORT  where to listen, UDP and TCP; may be given more than once;
                              [ADDRESS]:PORT for IPv6 (default: 127.0.0.1:5300)
+      --admin ADDRESS:PORT   where the administration listens (HTTP), for explain and ctl
+                             (default: nowhere; the demo: 127.0.0.1:5380)
       --workers N            how many workers (default: one a core)
       --user NAME            whom to become after binding (default: nobody where root has
                              bound a port below 1024, else no change)

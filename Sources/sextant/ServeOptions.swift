@@ -1,3 +1,4 @@
+import Addresses
 import Configuration
 import Transport
 
@@ -17,6 +18,7 @@ struct ServeOptions: Sendable {
   private let state: String?
   private let workers: Int?
   private let listen: [ListenAddress]?
+  private let admin: ListenAddress?
   private let isDemo: Bool
 
   /// Reads what stands behind `serve`.
@@ -24,7 +26,7 @@ struct ServeOptions: Sendable {
     let options = try Options(
       arguments,
       taking: [
-        "--config", "--zones", "--geoip", "--listen", "--workers", "--user", "--state",
+        "--config", "--zones", "--geoip", "--listen", "--admin", "--workers", "--user", "--state",
       ])
     if let operand = options.operands.first {
       throw UsageError("serve takes no '\(operand)'; zones are named with --zones")
@@ -35,7 +37,9 @@ struct ServeOptions: Sendable {
     user = try options.single("--user")
     state = try options.single("--state")
     workers = try Self.workers(options)
-    listen = try Self.listen(options)
+    listen = try Self.addresses(options, "--listen")
+    _ = try options.single("--admin")
+    admin = try Self.addresses(options, "--admin")?.first
     isDemo = arguments.isEmpty
   }
 
@@ -55,7 +59,9 @@ struct ServeOptions: Sendable {
     settings.state = state ?? settings.state ?? environment("STATE_DIRECTORY")
     settings.workers = workers ?? settings.workers
     settings.listen = listen ?? settings.listen
+    settings.admin = admin ?? settings.admin
     settings.isDemo = isDemo
+    if isDemo { settings.admin = ListenAddress(IPAddress(ipv4: 0x7F00_0001), port: 5380) }
     return settings
   }
 
@@ -67,14 +73,16 @@ struct ServeOptions: Sendable {
     return count
   }
 
-  private static func listen(_ options: Options) throws(UsageError) -> [ListenAddress]? {
-    guard let texts = options.values["--listen"] else { return nil }
+  private static func addresses(
+    _ options: Options, _ name: String
+  ) throws(UsageError) -> [ListenAddress]? {
+    guard let texts = options.values[name] else { return nil }
     var result: [ListenAddress] = []
     for text in texts {
       do throws(ListenAddress.ParseError) {
         result.append(try ListenAddress(parsing: text))
       } catch {
-        throw UsageError("--listen: \(error)")
+        throw UsageError("\(name): \(error)")
       }
     }
     return result

@@ -1,6 +1,9 @@
 import DNSWire
 import Foundation
+import GeoDatabase
+import HealthState
 import SourceText
+import ZoneCompiler
 import ZoneFile
 
 /// A Markdown file of the project.
@@ -71,10 +74,19 @@ struct Document {
   }
 }
 
-/// Loads `text` as a file, early in 2027; the zone is named by the file's name.
-func load(_ text: String, path: String = "example.com.zone") -> ZoneLoad {
-  let bytes = Array(text.utf8)
-  let loader = ZoneLoader(now: 1_800_000_000) { _ throws(FileError) in bytes }
+/// Loads `text` as a file, early in 2027, and tries what it expects; the zone is named by the file's name.
+func load(
+  _ text: String, path: String = "example.com.zone", files: [String: String] = [:],
+  databases: GeoDatabases = GeoDatabases([])
+) -> ZoneLoad {
+  let loader = ZoneLoader(now: 1_800_000_000) { file throws(FileError) in
+    Array((files[file] ?? text).utf8)
+  }
   let name = URL(filePath: path).deletingPathExtension().lastPathComponent
-  return loader.load(path: path, apex: DomainName("\(name).") ?? .root)
+  let load = loader.load(path: path, apex: DomainName("\(name).") ?? .root)
+  guard let zone = load.zone else { return load }
+  let compiler = ZoneCompiler(
+    databases: databases, health: HealthTable(), key: NameHashKey(seed: 1))
+  guard let compiled = try? compiler.compile(zone) else { return load }
+  return load.adding(compiler.check(expectationsOf: zone, in: compiled))
 }

@@ -9,13 +9,24 @@ import ZoneFile
 
   @Test("its blocks are one zone without errors or warnings, with every element in it")
   func examples() throws {
-    let loaded = load(reference.blocks("zone").joined())
+    let loaded = load(reference.blocks("zone").joined(), files: tables)
     #expect(loaded.rendered() == "")
     let zone = try #require(loaded.zone)
     #expect(!zone.checks.isEmpty && !zone.sites.isEmpty && !zone.pools.isEmpty)
     #expect(!zone.maps.isEmpty && !zone.policies.isEmpty && !zone.migrations.isEmpty)
+    #expect(!zone.expectations.isEmpty)
     let policies = Set(zone.steers.map { kind($0.policy) })
-    #expect(policies == ["failover", "weighted", "round-robin", "nearest", "geo"])
+    #expect(
+      policies == [
+        "failover", "nearest", "latency", "geo", "roundRobin", "weighted", "smooth", "hash",
+        "leastLoad",
+      ])
+  }
+
+  /// The tables on the page, by file.
+  private var tables: [String: String] {
+    let blocks = reference.blocks.filter { $0.info.hasPrefix("csv ") }
+    return Dictionary(uniqueKeysWithValues: blocks.map { (String($0.info.dropFirst(4)), $0.text) })
   }
 
   private func kind(_ policy: PolicyExpression) -> String {
@@ -23,9 +34,9 @@ import ZoneFile
     case .pool: "pool"
     case .named: "named"
     case .failover: "failover"
-    case .weighted: "weighted"
-    case .roundRobin: "round-robin"
+    case .choice(let selection, _, _): "\(selection)"
     case .nearest: "nearest"
+    case .latency: "latency"
     case .geo: "geo"
     }
   }

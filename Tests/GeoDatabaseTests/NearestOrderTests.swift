@@ -30,6 +30,22 @@ import Testing
       ([], Coordinates(latitude: 0, longitude: 0), []),
     ] as [([Coordinates?], Coordinates?, [Int])])
   func order(items: [Coordinates?], client: Coordinates?, order: [Int]) {
-    #expect(NearestOrder(items).order(from: client) == order)
+    #expect(NearestOrder(items.map { $0.map { GeoPlace($0) } }).order(from: client) == order)
+  }
+
+  /// On a meridian, 10 degrees from one item and 12 from the other.
+  @Test(
+    "A bias makes an item nearer or farther by percent",
+    arguments: [
+      (0, 0, [0, 1]), (0, 16, [0, 1]), (0, 17, [1, 0]), (-16, 0, [0, 1]), (-17, 0, [1, 0]),
+      (20, 20, [0, 1]), (99, 0, [0, 1]), (0, 99, [1, 0]), (-99, -99, [0, 1]),
+    ] as [(Int, Int, [Int])])
+  func bias(one: Int, other: Int, order: [Int]) {
+    let places = [
+      GeoPlace(Coordinates(latitude: 10, longitude: 20), bias: one),
+      GeoPlace(Coordinates(latitude: -12, longitude: 20), bias: other),
+    ]
+    let client = Coordinates(latitude: 0, longitude: 20)
+    #expect(NearestOrder(places).order(from: client) == order)
   }
 }

@@ -138,6 +138,36 @@ import Testing
     ),
     Case(
       words: "export example.com --zones FOLDER/none", status: 1, message: "cannot read the folder"),
+    Case(words: "whatif a b c", status: 2, message: "whatif takes a name and a type, not 'c'"),
+    Case(words: "whatif a..b", status: 2, message: "'a..b' is not a name"),
+    Case(words: "whatif a MX", status: 2, message: "'MX' is not A, AAAA or CNAME"),
+    Case(
+      words: "whatif --max-moved many", status: 2,
+      message: "--max-moved takes a share from 0% to 100%, not 'many'"),
+    Case(
+      words: "whatif --max-load us", status: 2,
+      message: "--max-load takes NAME=PERCENT, not 'us'"),
+    Case(
+      words: "whatif --max-load us=101%", status: 2,
+      message: "--max-load takes a share from 0% to 100%, not '101%'"),
+    Case(
+      words: "whatif --zones FOLDER/good", status: 1,
+      message: "there is no database whose networks could stand for clients"),
+    Case(
+      words: "whatif --zones FOLDER/good --geoip FOLDER/cut.mmdb", status: 1,
+      message: "cut.mmdb: not a usable MaxMind DB file"),
+    Case(
+      words: "whatif --zones FOLDER/none --clients FOLDER/a.csv", status: 1,
+      message: "cannot read the folder"),
+    Case(
+      words: "whatif --zones FOLDER/good --clients FOLDER/none.csv", status: 1,
+      message: "none.csv: cannot be read: No such file"),
+    Case(
+      words: "whatif www.example.org --zones FOLDER/good --clients FOLDER/a.csv", status: 1,
+      message: "no zone of 'FOLDER/good' has the name 'www.example.org.'"),
+    Case(
+      words: "whatif --zones FOLDER/good --clients FOLDER/a.csv --down @us", status: 1,
+      message: "no target, pool or site '@us'"),
     Case(
       words: "serve --zones FOLDER/none --listen 127.0.0.1:0", status: 1,
       message: "cannot read the folder 'FOLDER/none'"),

@@ -16,10 +16,25 @@ import Testing
     (["-h"], ["serve", "check", "export", "geoip", "version"]),
     (
       ["serve", "--help"],
-      ["--zones", "--geoip", "--listen", "--workers", "--user", "--state", "SIGHUP", "SIGTERM"]
+      ["--zones", "--geoip", "--listen", "--admin", "--workers", "--user", "--state", "SIGHUP", "SIGTERM"]
     ),
     (["check", "--help"], ["--geoip", "--json", "PATH"]),
     (["export", "--help"], ["--zones", "ZONE"]),
+    (
+      ["whatif", "--help"],
+      [
+        "NAME", "TYPE", "--zones", "--against", "--down", "--clients", "--geoip", "--max-moved",
+        "--max-load", "--json",
+      ]
+    ),
+    (
+      ["explain", "--help"],
+      [
+        "NAME", "TYPE", "--client", "--zones", "--geoip", "--down", "--at", "--admin", "--packet",
+        "--json",
+      ]
+    ),
+    (["ctl", "--help"], ["failback", "OWNER", "--admin"]),
     (["version", "--help"], ["version"]),
   ]
   static let geoipHelps = [
@@ -67,8 +82,14 @@ import Testing
       try client.ask("help.example.com.").answers("CNAME") == ["static.sorry-pages.example.net."])
   }
 
-  @Test("The demo's zone has nothing to warn of") func demo() throws {
-    let ending = try Program.run("check", "\(TestData.package)/zones")
+  @Test("The demo's zone has nothing to warn of, and gets what it expects") func demo() throws {
+    let folder = TemporaryFolder()
+    let built = try Program.run(
+      "geoip", "build", "\(TestData.package)/geoip/demo.csv", "--centres",
+      "\(TestData.package)/geoip/country-centres.csv", "-o", folder.path("demo.mmdb"))
+    #expect(built.status == 0, "\(built)")
+    let ending = try Program.run(
+      "check", "--geoip", folder.path("demo.mmdb"), "\(TestData.package)/zones")
     #expect(ending.status == 0 && ending.errors.isEmpty, "\(ending)")
   }
 

@@ -20,6 +20,98 @@ struct SteeringTests {
     """
   }
 
+  /// One of three goes down: its clients move to the others, all others stay, and come back the same.
+  @Test func hashMovesOnlyTheClientsOfWhatIsDown() throws {
+    let engine = try Engine(
+      "example.com.",
+      Self.zone("$POOL c check=web ( 192.0.2.3 )\ncart 60 STEER hash api@us api@eu c network=24/56"))
+    func pools() throws -> [String] {
+      try (0..<600).map { client in
+        let reply = try engine.ask(
+          "cart.example.com.", subnet: "10.\(client >> 8).\(client & 255).0/24")
+        #expect(reply.subnet?.scope == 24)
+        return reply.answers("A").sorted()[0]
+      }
+    }
+    let before = try pools()
+    for pool in ["203.0.113.1", "198.51.100.1", "192.0.2.3"] {
+      #expect(abs(before.count { $0 == pool } - 200) < 60)
+    }
+    engine.set(["198.51.100.1"], isUp: false)
+    let without = try pools()
+    for (old, new) in zip(before, without) {
+      #expect(old == "198.51.100.1" ? new != old : new == old)
+    }
+    engine.set(["198.51.100.1"], isUp: true)
+    #expect(try pools() == before)
+    // A and AAAA of a client come from the same pool.
+    engine.set(["203.0.113.1", "203.0.113.2", "192.0.2.3"], isUp: false)
+    #expect(try Set(pools()) == ["198.51.100.1"])
+  }
+
+  /// Turns go round those that are up, each as often as the others, for each name and type on its own.
+  @Test func turnsAreFairAndSkipWhatIsDown() throws {
+    let engine = try Engine(
+      "example.com.",
+      Self.zone(
+        """
+        $POOL a check=web ( 192.0.2.1 )
+        $POOL b check=web ( 192.0.2.2 )
+        $POOL c check=web ( 192.0.2.3 )
+        one 60 STEER round-robin a b c
+        two 60 STEER round-robin a b c
+        """))
+    func counts(_ rounds: Int) throws -> [String: Int] {
+      var counts: [String: Int] = [:]
+      for _ in 0..<rounds {
+        for name in ["one", "two"] {
+          counts[try name + engine.ask("\(name).example.com.").answers("A")[0], default: 0] += 1
+        }
+      }
+      return counts
+    }
+    #expect(try Set(counts(300).values) == [100])
+    engine.set(["192.0.2.2"], isUp: false)
+    #expect(try Set(counts(300).values) == [150])
+  }
+
+  /// A draw that falls on a pool that is down is made anew, so the others keep their shares.
+  @Test func sharesHoldWithoutWhatIsDown() throws {
+    for option in ["", "smooth"] {
+      let engine = try Engine(
+        "example.com.",
+        Self.zone(
+          """
+          $POOL a check=web ( 192.0.2.1 )
+          $POOL b check=web ( 192.0.2.2 )
+          $POOL c check=web ( 192.0.2.3 )
+          w 60 STEER weighted a=1 b=3 c=96 \(option)
+          """))
+      engine.set(["192.0.2.3"], isUp: false)
+      var counts: [String: Int] = [:]
+      for _ in 0..<4000 { counts[try engine.ask("w.example.com.").answers("A")[0], default: 0] += 1 }
+      #expect(counts.count == 2)
+      #expect(abs(counts["192.0.2.1", default: 0] - 1000) < 130, "\(counts)")
+    }
+  }
+
+  /// The quickest by the table, then the others as written; networks that are not in it by `nearest`.
+  @Test func latencyGoesByItsTable() throws {
+    let engine = try Engine("example.com.", richZone)
+    let us: Set = ["203.0.113.5", "203.0.113.6"]
+    let eu: Set = ["198.51.100.5", "198.51.100.6"]
+    func answer(_ subnet: String) throws -> (Set<String>, Int?) {
+      let reply = try engine.ask("latency.example.com.", subnet: subnet)
+      return (Set(reply.answers("A")), reply.subnet?.scope)
+    }
+    let inside = try answer("198.51.100.0/24")
+    #expect(inside.0 == eu && inside.1 == 24)
+    let outside = try answer("198.51.101.0/24")
+    #expect(outside.0.isSubset(of: us) && outside.1 == 24)
+    engine.set(Array(eu), isUp: false)
+    #expect(try answer("198.51.100.0/24").0.isSubset(of: us))
+  }
+
   @Test func failoverTakesTheFirstThatIsUp() throws {
     let engine = try Engine("example.com.", Self.zone("pay 60 STEER failover api@us api@eu"))
     #expect(try Set(engine.ask("pay.example.com.").answers("A")) == ["203.0.113.1", "203.0.113.2"])
@@ -55,6 +147,41 @@ struct SteeringTests {
     #expect(reply.codeName == code)
     #expect(Set(reply.answers("A")) == Set(answers))
     if ttl > 0 { #expect(reply.answerTTLs.allSatisfy { $0 == ttl }) }
+  }
+
+  @Test("host names are answered by their addresses of now, and with a TTL no larger than theirs")
+  func resolvedHosts() throws {
+    let engine = try Engine(
+      "example.com.",
+      Self.zone(
+        """
+        $POOL cdn answer=resolve ( cdn.example.net. other.example.net. )
+        @ MX 10 ns1
+        @ 300 STEER failover cdn api@us
+        pay 60/9 STEER failover cdn
+        """))
+    // Without an address a host is down.
+    #expect(try Set(engine.ask("example.com.").answers("A")) == ["203.0.113.1", "203.0.113.2"])
+    #expect(try engine.ask("pay.example.com.").codeName == "SERVFAIL")
+    engine.resolve("cdn.example.net.", to: ["192.0.2.1", "192.0.2.2", "2001:db8::1"], ttl: 70)
+    let apex = try engine.ask("example.com.")
+    #expect(Set(apex.answers("A")) == ["192.0.2.1", "192.0.2.2"] && apex.answerTTLs == [70, 70])
+    #expect(try engine.ask("example.com.", .aaaa).answers("AAAA") == ["2001:db8::1"])
+    #expect(try engine.ask("example.com.", .mx).answerTTLs == [300])
+    #expect(try engine.ask("pay.example.com.").answerTTLs == [60, 60])
+    // What another host has too is answered once.
+    engine.resolve("other.example.net.", to: ["192.0.2.2", "192.0.2.3"], ttl: 5)
+    let pay = try engine.ask("pay.example.com.")
+    #expect(Set(pay.answers("A")) == ["192.0.2.1", "192.0.2.2", "192.0.2.3"])
+    #expect(pay.answerTTLs == [5, 5, 5])
+    engine.resolve("cdn.example.net.", to: [], ttl: 70)
+    #expect(try Set(engine.ask("example.com.").answers("A")) == ["192.0.2.2", "192.0.2.3"])
+    // Only AAAA is left: that decides then, and A has no data.
+    engine.resolve("other.example.net.", to: ["2001:db8::9"], ttl: 50)
+    #expect(try engine.ask("example.com.", .aaaa).answers("AAAA") == ["2001:db8::9"])
+    let none = try engine.ask("example.com.")
+    #expect(none.answer.isEmpty)
+    #expect(none.authority.first?.hasPrefix("example.com. 50 IN SOA") == true)
   }
 
   @Test func thePlainRecordsAreTheLastResort() throws {

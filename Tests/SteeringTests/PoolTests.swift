@@ -5,50 +5,19 @@ import Steering
 import Testing
 
 struct PoolTests {
-  private func weights(_ values: [UInt32], in arena: Arena) -> Table<UInt32> { arena.table(values) }
-
-  /// Every order is a permutation, whatever the weights.
-  @Test(arguments: [1, 2, 3, 64, 65, 200, 256])
-  func anOrderNamesEachTargetOnce(_ count: Int) {
-    let arena = Arena()
-    let memory = SteeringMemory(seed: 1)
-    for isWeighted in [false, true] {
-      let table = weights((0..<count).map { UInt32(1 + $0 % 7) }, in: arena)
-      for _ in 0..<50 {
-        var order = TargetOrder(weights: table, isWeighted: isWeighted, wheel: 3, memory: memory)
-        #expect(Set((0..<count).map { _ in order.next() }) == Set(0..<count))
+  /// Every order is a permutation, whatever the weights, the selection and the number of answers.
+  @Test(
+    arguments: [1, 2, 3, 64, 65, 200, 256],
+    [Selection.roundRobin, .weighted, .smooth, .hash, .leastLoad])
+  func anOrderNamesEachTargetOnce(_ count: Int, _ selection: Selection) {
+    let pool = SelectionPool(selection, weights: (0..<count).map { UInt32(1 + $0 % 7) })
+    for answers in [1, count / 2, count] where answers > 0 {
+      for turn in 0..<20 {
+        let client = IPAddress(ipv4: UInt32(turn) << 8)
+        let order = pool.order(of: count, answers: answers, client: client)
+        #expect(Set(order) == Set(0..<count))
       }
     }
-  }
-
-  /// The first target of a weighted order has the probability of its weight: χ² over 100,000 draws.
-  @Test func firstDrawsFollowTheWeights() {
-    let arena = Arena()
-    let memory = SteeringMemory(seed: 2)
-    let values: [UInt32] = [1, 2, 3, 4, 90]
-    let table = weights(values, in: arena)
-    var counts = [Int](repeating: 0, count: 5)
-    for _ in 0..<100_000 {
-      var order = TargetOrder(weights: table, isWeighted: true, wheel: 0, memory: memory)
-      counts[order.next()] += 1
-    }
-    let squares = zip(counts, values).reduce(0.0) { sum, pair in
-      let expected = 1000.0 * Double(pair.1)
-      return sum + (Double(pair.0) - expected) * (Double(pair.0) - expected) / expected
-    }
-    // 4 degrees of freedom: 18.5 at a probability of 0.001.
-    #expect(squares < 18.5)
-  }
-
-  @Test func turnsGoRound() {
-    let arena = Arena()
-    let memory = SteeringMemory(seed: 3)
-    let table = weights([1, 1, 1], in: arena)
-    let firsts = (0..<6).map { _ in
-      var order = TargetOrder(weights: table, isWeighted: false, wheel: 9, memory: memory)
-      return order.next()
-    }
-    #expect(firsts == [0, 1, 2, 0, 1, 2])
   }
 
   /// A percentage counts the enabled targets that are no backups and is rounded up.

@@ -22,6 +22,7 @@ public final class Engine {
   private let settings: EngineSettings
   private let catalogue: CatalogueStorage
   private var storage: SnapshotStorage
+  private var hosts: [DomainName: HostAddresses] = [:]
   private let worker: QueryWorker
   private var reply = [UInt8](repeating: 0, count: 65_535)
 
@@ -43,18 +44,18 @@ public final class Engine {
     self.now = now
     var zones: [CompiledZone] = []
     for (apex, text) in texts {
-      let bytes = Array(text.utf8)
-      let loader = ZoneLoader(now: now, mode: .coldStart) { _ throws(FileError) in bytes }
+      let loader = ZoneLoader(now: now, mode: .coldStart) { file throws(FileError) in
+        Array((richZoneFiles[file] ?? text).utf8)
+      }
       let load = loader.load(path: "\(apex)zone", apex: DomainName(apex) ?? .root)
       guard let zone = load.zone else { throw Failure(description: load.rendered()) }
       zones.append(try compiler.compile(zone))
     }
     self.zones = zones
-    var base = 0
+    var bases = SteeringBases()
     var served: [ServedZone] = []
     for zone in zones {
-      served.append(zone.served(poolBase: base, usesClientSubnet: usesClientSubnet))
-      base += zone.pools.count
+      served.append(zone.served(&bases, usesClientSubnet: usesClientSubnet))
     }
     catalogue = CatalogueStorage(served, key: key, owners: zones)
     storage = SnapshotStorage(
@@ -80,10 +81,21 @@ public final class Engine {
           HealthWord(isUp: isUp, isKnown: true, soonestChange: soonestChange))
       }
     }
+    publish()
+  }
+
+  /// Sets what a host name is resolved to, and publishes what follows.
+  public func resolve(_ host: String, to addresses: [String], ttl: UInt32) {
+    hosts[DomainName(host) ?? .root] = HostAddresses(
+      addresses.compactMap { IPAddress($0) }, ttl: ttl)
+    publish()
+  }
+
+  private func publish() {
+    let pools = zones.flatMap(\.pools)
+      .map { $0.publishable { self.hosts[$0] ?? HostAddresses() } }
     storage = SnapshotStorage(
-      catalogue: catalogue,
-      pools: PublishedPools(zones.flatMap { $0.pools.map { $0.publishable() } }),
-      settings: settings)
+      catalogue: catalogue, pools: PublishedPools(pools), settings: settings)
   }
 
   /// What the rate limit has done.

@@ -59,6 +59,7 @@ struct SteeringTests {
         192.0.2.2 weight=0 state=DOWN BACKUP )
       $POOL web@paris answers=all min-healthy=2 ( 192.0.2.3 192.0.2.4 )
       $POOL hosts ( www Static.Example.net. )
+      $POOL resolved select=weighted answer=resolve answers=3 ( www weight=2 cdn.example.net. backup )
       $SITE berlin location=52.52,13.40
       $SITE paris location=+48.86,2.35
       $CHECK web http
@@ -88,6 +89,11 @@ struct SteeringTests {
     }
     let hosts = try ["www.example.com.", "static.example.net."].map { try #require(DomainName($0)) }
     #expect(zone.pools[2].targets.map(\.destination) == hosts.map { .host($0) })
+    #expect(zone.pools[2].answer == .cname)
+    let resolved = zone.pools[3]
+    #expect(resolved.answer == .resolve && resolved.answers == 3)
+    #expect(resolved.targets.map(\.name) == ["www", "cdn.example.net."])
+    #expect(resolved.targets.map(\.weight) == [2, 1])
   }
 
   @Test("a map holds its rules as they are written")
@@ -125,7 +131,16 @@ struct SteeringTests {
     "policies",
     arguments: [
       ("failover api@us-east sorry", "failover(1 3)"), ("FAILOVER api@*", "failover(1 2 0)"),
-      ("round-robin api@us-east split", "round-robin(1 split)"),
+      ("round-robin api@us-east split", "roundRobin(1=1 split=1)"),
+      ("failover api@us-east api@eu-west failback=10m", "failover(1 2 after(milliseconds: 600000))"),
+      ("failover api@us-east api@eu-west failback=Manual", "failover(1 2 manual)"),
+      ("failover api@us-east split failback=auto", "failover(1 split)"),
+      ("weighted smooth api@us-east=90 api@eu-west=10", "smooth(1=90 2=10)"),
+      ("hash api@us-east api@eu-west", "hash(1=1 2=1)"),
+      ("hash api@us-east=3 split network=20/48", "hash(1=3 split=1) 20/48"),
+      ("least-load api@*", "leastLoad(1=1 2=1 0=1)"),
+      ("latency table=rtt api@*", "latency(zones/rtt.csv 1 2 0)"),
+      ("latency table=sub/rtt.csv api@eu-west", "latency(zones/sub/rtt.csv 2)"),
       ("weighted api@us-east=90 api@eu-west=10 split=0", "weighted(1=90 2=10 split=0)"),
       ("weighted api@*=5", "weighted(1=5 2=5 0=5)"), ("nearest api@* ", "nearest(1 2 0)"),
       ("geo ( default -> sorry ) ", "geo(0 [])"),
@@ -135,15 +150,22 @@ struct SteeringTests {
   func policies(text: String, expected: String) throws {
     let zone = try zone(
       Self.places + "$POLICY split weighted api@us-east=1 api@eu-west=3\nx 60 STEER \(text)\n"
-        + "$POLICY late failover split\n")
+        + "$POLICY late failover split\n",
+      files: [
+        "zones/rtt.csv": "192.0.2.0/24,us-east,9\n", "zones/sub/rtt.csv": "::/0,api@eu-west,1.5",
+      ])
     func show(_ policy: PolicyExpression) -> String {
       switch policy {
       case .pool(let index): "\(index)"
       case .named(let index): zone.policies[index].name
-      case .failover(let list): "failover(\(list.map(show).joined(separator: " ")))"
-      case .roundRobin(let list): "round-robin(\(list.map(show).joined(separator: " ")))"
-      case .weighted(let list):
-        "weighted(\(list.map { "\(show($0.target))=\($0.weight)" }.joined(separator: " ")))"
+      case .failover(let list, .auto): "failover(\(list.map(show).joined(separator: " ")))"
+      case .failover(let list, let failback):
+        "failover(\(list.map(show).joined(separator: " ")) \(failback))"
+      case .choice(let selection, let list, let network):
+        "\(selection)(\(list.map { "\(show($0.target))=\($0.weight)" }.joined(separator: " ")))"
+          + (network == .standard ? "" : " \(network.ipv4Length)/\(network.ipv6Length)")
+      case .latency(let table, let list):
+        "latency(\(zone.latencyTables[table].path) \(list.map(String.init).joined(separator: " ")))"
       case .nearest(let list): "nearest(\(list.map(String.init).joined(separator: " ")))"
       case .geo(let map, let sites): "geo(\(map) \(sites.isEmpty ? "[]" : "\(sites)"))"
       }

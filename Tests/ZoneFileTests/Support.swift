@@ -60,11 +60,13 @@ func text(_ entry: RecordTable.Entry, _ zone: Zone) -> String {
 }
 
 /// The diagnostics of a load, one a line, `line:column+length severity: message | hint`, the lines
-/// counted from the end of `head`.
+/// counted from the end of `head`; those of other files with their path.
 func summary(_ load: ZoneLoad) -> String {
   load.diagnostics.map { diagnostic in
     let place = diagnostic.location
-    let line = place.line == 0 ? 0 : Int(place.line) - 5
+    let line =
+      place.file > 0
+      ? "\(load.files[Int(place.file)]):\(place.line)" : "\(place.line == 0 ? 0 : Int(place.line) - 5)"
     let hint = diagnostic.hint.map { " | " + $0 } ?? ""
     return
       "\(line):\(place.column)+\(diagnostic.length) \(diagnostic.severity): \(diagnostic.message)\(hint)\n"

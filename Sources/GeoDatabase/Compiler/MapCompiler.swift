@@ -36,9 +36,9 @@ struct MapCompiler {
     self.rules = rules
     self.databases = databases
     index = try RuleIndex(rules)
-    nearest = rules.map { $0.itemCoordinates.map(NearestOrder.init) }
+    nearest = rules.map { $0.itemPlaces.map(NearestOrder.init) }
     overriding = Set(index.networks.values).union(index.asns.values).sorted()
-      .filter { rules[$0].itemCoordinates != nil }
+      .filter { rules[$0].itemPlaces != nil }
   }
 
   mutating func compile() -> CompiledGeoMap {
@@ -80,16 +80,17 @@ struct MapCompiler {
   }
 
   /// The IPv6 networks whose clients are looked up by an IPv4 address inside theirs. A network of a rule
-  /// that has all of one in it wins over it.
+  /// that has all of one in it wins over it, but for mapped addresses, which are IPv4 everywhere.
   private var embeddings: [(prefix: IPPrefix, value: GeoMapBuilder.Value)] {
     let all: [(prefix: IPPrefix, value: GeoMapBuilder.Value)] = [
       (.sixToFour, .sixToFour), (.translated, .translated),
     ]
-    return all.filter { embedding in
-      !index.networks.keys.contains {
-        $0.length <= embedding.prefix.length && $0.contains(embedding.prefix.address)
+    return [(.mapped, .translated)]
+      + all.filter { embedding in
+        !index.networks.keys.contains {
+          $0.length <= embedding.prefix.length && $0.contains(embedding.prefix.address)
+        }
       }
-    }
   }
 
   /// The networks that rules name, each with its rule's index, and behind these `others`.
@@ -121,7 +122,7 @@ struct MapCompiler {
   private mutating func kind(of location: ClientLocation) -> UInt32 {
     let coordinates = databases.coordinates(of: location)
     let kind = PlaceKind(
-      outcome: outcome(of: index.rule(forPlace: location), near: coordinates),
+      outcome: outcome(of: index.match(location).rule, near: coordinates),
       overriding: overriding.map { outcome(of: $0, near: coordinates) })
     if let known = kindNumbers[kind] { return known }
     kinds.append(kind)

@@ -30,13 +30,20 @@ struct RuleIndex {
     self.fallback = fallback
   }
 
-  /// The rule for a place: of its city, else its subdivision, country, continent, else `default`.
-  func rule(forPlace location: ClientLocation) -> Int {
-    location.city.flatMap { cities[$0] }
-      ?? location.subdivision.flatMap { subdivisions[$0] }
-      ?? location.country.flatMap { countries[$0] }
-      ?? location.continent.flatMap { continents[$0] }
-      ?? fallback
+  /// The rule for a place, of its city, else its narrowest subdivision that has one, its country,
+  /// continent, else `default`, and the matcher by which it is met.
+  func match(_ place: ClientLocation) -> (rule: Int, matcher: GeoMatcher) {
+    if let city = place.city, let rule = cities[city] { return (rule, .city(city)) }
+    for part in place.subdivisions.reversed() {
+      if let rule = subdivisions[part] { return (rule, .subdivision(part)) }
+    }
+    if let country = place.country, let rule = countries[country] {
+      return (rule, .country(country))
+    }
+    if let continent = place.continent, let rule = continents[continent] {
+      return (rule, .continent(continent))
+    }
+    return (fallback, .default)
   }
 }
 

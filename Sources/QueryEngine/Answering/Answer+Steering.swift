@@ -7,48 +7,73 @@ import ZoneStore
 extension Answer {
   /// Answers for a steered name (zone language, "How an answer is chosen").
   mutating func steer(_ entry: SteerEntry, at node: Node, in zone: ServedZone) -> Step {
+    worker.steering.journal?.note(
+      .steered(entry: node.steer, poolBase: zone.bases.pool))
     let subnet = question.edns?.clientSubnet ?? ClientSubnet()
     let usesSubnet = zone.usesClientSubnet && subnet.isPresent && subnet.sourceLength > 0
-    let client = usesSubnet ? subnet.address.canonical : context.peer
+    let client = usesSubnet ? subnet.address : context.peer
     let isIPv6 = question.type == .aaaa
     var resolver = Resolver(
-      image: zone.steering, pools: snapshot.pools, poolBase: zone.poolBase, client: client,
+      image: zone.steering, pools: snapshot.pools, bases: zone.bases, client: client,
       isIPv6: isIPv6, memory: worker.steering,
       watchesHealth: entry.minimumTTL < entry.maximumTTL)
     var pool = resolver.resolve(entry.policy)
     if pool == nil, entry.whenDown == .all {
+      worker.steering.journal?.note(.ignoringHealth)
       resolver.ignoresHealth = true
       pool = resolver.resolve(entry.policy)
     }
     let longest = ttl(entry.maximumTTL, timeline: entry.timeline, in: zone)
-    let ttl = min(longest, ttlUntilChange(entry, resolver.soonestChange))
+    let untilChange = ttlUntilChange(entry, resolver.soonestChange)
+    var ttl = min(longest, untilChange)
+    worker.steering.journal?.note(
+      .ttl(written: entry.maximumTTL, now: longest, untilChange: untilChange))
     guard let pool else {
-      note(resolver.scope, client: client, subnet: usesSubnet ? subnet : ClientSubnet())
+      worker.steering.journal?.note(.nothingUp)
+      scope = max(scope, usesSubnet ? resolver.scope : 0)
       return answerWithNothingUp(entry, at: node, in: zone, ttl: min(ttl, entry.minimumTTL))
     }
-    let serving = snapshot.pools.servingSet(pool, ignoringHealth: resolver.ignoresHealth)
-    let selection = snapshot.pools.selection(pool)
-    let wheel = 2 * pool + (isIPv6 ? 1 : 0)
-    if serving.hosts.count > 0 {
-      note(resolver.scope, client: client, subnet: usesSubnet ? subnet : ClientSubnet())
+    worker.steering.journal?.note(.picked(pool))
+    let limit = snapshot.pools.ttlLimit(pool)
+    if limit < ttl {
+      ttl = limit
+      worker.steering.journal?.note(.ttlLimit(limit))
+    }
+    let picking = snapshot.pools.picking(pool)
+    var found = usesSubnet ? resolver.scope : 0
+    if usesSubnet, picking.selection == .hash {
+      found = max(found, picking.network.length(for: client))
+    }
+    let wheel = zone.bases.wheel(
+      zone.steering.policies.count + pool - zone.bases.pool, isIPv6: isIPv6)
+    let hosts = snapshot.pools.hosts(pool, ignoringHealth: resolver.ignoresHealth)
+    if hosts.nodes.count > 0 {
+      scope = max(scope, found)
       var order = TargetOrder(
-        weights: serving.hostWeights, isWeighted: selection.isWeighted, wheel: wheel,
-        memory: worker.steering)
-      return answer(cname: serving.hosts[order.next()], ttl: ttl, in: zone)
+        hosts.tables, picking.selection, answers: 1, wheel: wheel, client: client,
+        network: picking.network, memory: worker.steering)
+      return answer(cname: hosts.nodes[order.next()], ttl: ttl, in: zone)
     }
     guard question.asksForAddress else {
       return answerPlainly(from: node, in: zone, ttlLimit: ttl)
     }
-    let isAny = question.type == .any
-    let addresses =
-      isIPv6 || isAny && serving.ipv4.count == 0 ? serving.ipv6 : serving.ipv4
+    var addresses = snapshot.pools.addresses(
+      pool, isIPv6: isIPv6, ignoringHealth: resolver.ignoresHealth)
+    if addresses.count == 0, question.type == .any {
+      addresses = snapshot.pools.addresses(
+        pool, isIPv6: true, ignoringHealth: resolver.ignoresHealth)
+    }
     guard addresses.count > 0 else {
       // NODATA carries scope 0: the families of a name's pools should not differ.
       appendSOA(in: zone, ttlLimit: ttl)
       return .done
     }
-    note(resolver.scope, client: client, subnet: usesSubnet ? subnet : ClientSubnet())
-    append(addresses, selection, wheel: wheel, ttl: ttl)
+    scope = max(scope, found)
+    let answers = min(Int(picking.answers), addresses.count)
+    let order = TargetOrder(
+      addresses.tables, picking.selection, answers: answers, wheel: wheel, client: client,
+      network: picking.network, memory: worker.steering)
+    append(addresses.records, answers, of: addresses.count, in: order, ttl: ttl)
     return .done
   }
 
@@ -57,14 +82,6 @@ extension Answer {
     if entry.minimumTTL == entry.maximumTTL { return entry.maximumTTL }
     let left = soonestChange > context.monotonic ? (soonestChange - context.monotonic) / 1000 : 0
     return max(entry.minimumTTL, UInt32(clamping: min(left, UInt64(entry.maximumTTL))))
-  }
-
-  /// Keeps the longest scope that a part of the answer had.
-  private mutating func note(_ found: Int, client: IPAddress, subnet: ClientSubnet) {
-    guard subnet.isPresent, found > 0 else { return }
-    // A client in ::ffff:0:0/96 was looked up as IPv4.
-    let isMapped = client.isIPv4 && subnet.family == 2
-    scope = max(scope, isMapped ? found + 96 : found)
   }
 
   private mutating func answerWithNothingUp(
@@ -105,21 +122,17 @@ extension Answer {
     return go(to: target, in: zone)
   }
 
+  /// Appends `answers` of `count` records in an order.
   private mutating func append(
-    _ addresses: AddressSet, _ selection: (answers: Int, isWeighted: Bool), wheel: Int,
-    ttl: UInt32
+    _ records: Table<UInt8>, _ answers: Int, of count: Int, in order: TargetOrder, ttl: UInt32
   ) {
-    let length = addresses.records.count / addresses.count
-    var left =
-      selection.answers == 0 ? addresses.count : min(selection.answers, addresses.count)
-    var order = TargetOrder(
-      weights: addresses.weights, isWeighted: selection.isWeighted, wheel: wheel,
-      memory: worker.steering)
+    let length = records.count / count
+    var order = order
+    var left = answers
     let mark = response.writer.count
-    let total = UInt16(truncatingIfNeeded: left)
     while left > 0, !response.writer.overflowed {
       let at = response.writer.count
-      unsafe response.writer.append(addresses.records.octets(order.next() * length, length))
+      unsafe response.writer.append(records.octets(order.next() * length, length))
       response.writer.set(0xC000 | UInt16(truncatingIfNeeded: ownerOffset), at: at)
       response.writer.set(ttl, at: at + 6)
       left -= 1
@@ -129,6 +142,6 @@ extension Answer {
       response.isTruncated = true
       return
     }
-    response.count(total, in: .answer)
+    response.count(UInt16(truncatingIfNeeded: answers), in: .answer)
   }
 }

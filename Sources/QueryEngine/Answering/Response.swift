@@ -195,11 +195,3 @@ struct Response {
     writer.set(additionalCount, at: 10)
   }
 }
-
-extension ZoneImage {
-  /// The node index that stands in RRset data at `offset`.
-  func nodeIndex(_ offset: Int) -> UInt32 {
-    UInt32(octets[offset]) | UInt32(octets[offset + 1]) << 8 | UInt32(octets[offset + 2]) << 16
-      | UInt32(octets[offset + 3]) << 24
-  }
-}

@@ -11,8 +11,8 @@ public struct ServedZone: Sendable, BitwiseCopyable {
   public var image: ZoneImage
   /// Its steering.
   public var steering: SteeringImage
-  /// Where its pools begin in the published table.
-  public var poolBase: Int
+  /// Where what its steering has begins among that of all zones.
+  public var bases: SteeringBases
   /// Its migrations.
   public var timelines: Table<Timeline>
   /// Whether answers may follow the client subnet of a query; where not, the option is answered with scope
@@ -21,12 +21,12 @@ public struct ServedZone: Sendable, BitwiseCopyable {
 
   /// A zone from its parts.
   public init(
-    image: ZoneImage, steering: SteeringImage, poolBase: Int, timelines: Table<Timeline>,
+    image: ZoneImage, steering: SteeringImage, bases: SteeringBases, timelines: Table<Timeline>,
     usesClientSubnet: Bool = true
   ) {
     self.image = image
     self.steering = steering
-    self.poolBase = poolBase
+    self.bases = bases
     self.timelines = timelines
     self.usesClientSubnet = usesClientSubnet
   }

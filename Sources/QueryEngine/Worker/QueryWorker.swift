@@ -12,10 +12,10 @@ public struct QueryWorker: @unchecked Sendable {
   let accounts: RateAccounts
   let rateCounters: RateCounters
 
-  /// A worker whose random numbers follow from `seed`.
-  public init(seed: UInt64) {
+  /// A worker whose random numbers follow from `seed`. What its answers come from is noted in `journal`.
+  public init(seed: UInt64, journal: SteeringJournal? = nil) {
     name = ScannedName()
-    steering = SteeringMemory(seed: seed)
+    steering = SteeringMemory(seed: seed, journal: journal)
     compression = CompressionTable()
     chain = NameChain()
     accounts = RateAccounts(key: NameHashKey(seed: ~seed))

@@ -15,18 +15,52 @@ public struct SteeringImage: Sendable, BitwiseCopyable {
   public let outcomes: Table<ChoiceSpan>
   /// The maps that geo policies look clients up in.
   public let maps: Table<GeoMap>
+  /// The slots of the policies that pick by hash, `HashSlots.count` for each.
+  public let slots: Table<UInt16>
 
   /// An image from its tables.
   public init(
     entries: Table<SteerEntry>, policies: Table<PolicyNode>, choices: Table<PolicyChoice>,
-    outcomes: Table<ChoiceSpan>, maps: Table<GeoMap>
+    outcomes: Table<ChoiceSpan>, maps: Table<GeoMap>, slots: Table<UInt16>
   ) {
     self.entries = entries
     self.policies = policies
     self.choices = choices
     self.outcomes = outcomes
     self.maps = maps
+    self.slots = slots
   }
+
+  /// What the choice leads to whose share of the weights `point` falls in.
+  func choice(of node: PolicyNode, at point: UInt64) -> UInt32 {
+    var base = Int(node.first)
+    var length = Int(node.count)
+    while length > 1 {
+      let half = length >> 1
+      if UInt64(choices[base + half - 1].weightSum) <= point { base += half }
+      length -= half
+    }
+    return choices[base].policy
+  }
+}
+
+/// Where what one zone has begins among that of all zones.
+@frozen
+public struct SteeringBases: Sendable, BitwiseCopyable {
+  /// Its pools in the `PoolTable`.
+  public var pool: Int
+  /// Its wheels in the memory of a worker: those of its policies, then those of its pools.
+  public var wheel: Int
+
+  /// Bases from their parts.
+  public init(pool: Int = 0, wheel: Int = 0) {
+    self.pool = pool
+    self.wheel = wheel
+  }
+
+  /// The wheel with that number in the zone, for one of the two types.
+  @inlinable
+  public func wheel(_ number: Int, isIPv6: Bool) -> Int { 2 * (wheel + number) + (isIPv6 ? 1 : 0) }
 }
 
 /// A steered name.
@@ -77,34 +111,38 @@ public struct SteerEntry: Sendable, BitwiseCopyable {
 public struct PolicyNode: Sendable, BitwiseCopyable {
   /// What it does.
   public var kind: Kind
+  /// Which network of a client is hashed.
+  public var network: ClientNetwork
   /// Its first choice; for `geo` its first outcome; for `pool` the pool's index in the zone.
   public var first: UInt32
   /// How many choices; for `geo` how many outcomes.
   public var count: UInt32
-  /// The map that `geo` looks clients up in.
-  public var map: UInt32
+  /// The map that `geo` looks clients up in; for a choice by hash which of the `slots`.
+  public var table: UInt32
 
   /// What a policy does.
   @frozen
-  public enum Kind: UInt8, Sendable, BitwiseCopyable {
+  public enum Kind: Hashable, Sendable, BitwiseCopyable {
     /// A pool.
     case pool
     /// The first choice that is up.
     case failover
-    /// One of the choices that are up, at random by weight.
-    case weighted
-    /// The choices that are up, in turns.
-    case roundRobin
     /// As `failover`, the choices being those of the client's outcome.
     case geo
+    /// One of the choices that are up.
+    case choice(Selection)
   }
 
   /// A policy from its parts.
-  public init(kind: Kind, first: UInt32, count: UInt32 = 0, map: UInt32 = 0) {
+  public init(
+    kind: Kind, first: UInt32, count: UInt32 = 0, table: UInt32 = 0,
+    network: ClientNetwork = .standard
+  ) {
     self.kind = kind
     self.first = first
     self.count = count
-    self.map = map
+    self.table = table
+    self.network = network
   }
 }
 
@@ -113,13 +151,13 @@ public struct PolicyNode: Sendable, BitwiseCopyable {
 public struct PolicyChoice: Sendable, BitwiseCopyable {
   /// What is chosen.
   public var policy: UInt32
-  /// Its share.
-  public var weight: UInt32
+  /// The sum of the weights of the policy's choices up to and with this one.
+  public var weightSum: UInt32
 
   /// A choice from its parts.
-  public init(policy: UInt32, weight: UInt32 = 1) {
+  public init(policy: UInt32, weightSum: UInt32 = 0) {
     self.policy = policy
-    self.weight = weight
+    self.weightSum = weightSum
   }
 }
 

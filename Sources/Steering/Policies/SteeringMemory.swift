@@ -5,34 +5,56 @@ import DNSWire
 @frozen
 @safe
 public struct SteeringMemory: @unchecked Sendable {
-  // SAFETY: `random` points to one generator and `turns` to `turnCount` counters; both live as long as
+  // SAFETY: `generator` points to one generator and `turns` to `turnCount` counters; both live as long as
   // the process, and one thread uses them.
-  @usableFromInline let random: UnsafeMutablePointer<RandomGenerator>
+  @usableFromInline let generator: UnsafeMutablePointer<RandomGenerator>
   @usableFromInline let turns: UnsafeMutablePointer<UInt32>
-  @usableFromInline static var turnCount: Int { 4096 }
+  @usableFromInline static var turnCount: Int { 65_536 }
+
+  /// Where each step of an answer is noted; nil for the server's own workers.
+  public let journal: SteeringJournal?
 
   /// Memory whose random numbers follow from `seed`.
-  public init(seed: UInt64) {
-    unsafe random = .allocate(capacity: 1)
-    unsafe random.initialize(to: RandomGenerator(seed: seed))
+  public init(seed: UInt64, journal: SteeringJournal? = nil) {
+    unsafe generator = .allocate(capacity: 1)
+    unsafe generator.initialize(to: RandomGenerator(seed: seed))
     unsafe turns = .allocate(capacity: Self.turnCount)
     unsafe turns.initialize(repeating: 0, count: Self.turnCount)
+    self.journal = journal
   }
 
   /// The next random number below `bound`.
   @inlinable
-  public func random(below bound: UInt64) -> Int {
-    Int(truncatingIfNeeded: unsafe random.pointee.next(below: bound))
+  public func random(below bound: UInt64) -> UInt64 { unsafe generator.pointee.next(below: bound) }
+
+  /// Two different random numbers below `count`; both 0 where `count` is 1.
+  @inlinable
+  func twoOf(_ count: Int) -> (Int, Int) {
+    guard count > 1 else { return (0, 0) }
+    let one = Int(truncatingIfNeeded: random(below: UInt64(count)))
+    let other = Int(truncatingIfNeeded: random(below: UInt64(count - 1)))
+    return (one, other < one ? other : other + 1)
   }
 
-  /// Whose turn it is among `count`, and moves on. `key` names the wheel: a policy or pool and a type.
+  /// Whose turn it is among `count` (at least 1), and moves on. `wheel` names the policy or pool and the
+  /// type.
   ///
-  /// Wheels whose keys agree in their lower 12 bits turn together.
+  /// Wheels whose numbers agree in their lower 16 bits turn together.
   @inlinable
-  public func turn(_ key: Int, of count: Int) -> Int {
-    let slot = key & (Self.turnCount - 1)
+  public func turn(_ wheel: Int, of count: Int) -> Int { Int(advance(wheel)) % count }
+
+  /// A number below `bound`; those of one wheel lie evenly spread, however few they are: multiples of the
+  /// golden ratio, whose discrepancy after n is O(log n / n) (Niederreiter 1992, theorem 3.3).
+  @inlinable
+  public func step(_ wheel: Int, below bound: UInt64) -> UInt64 {
+    (UInt64(advance(wheel)) &* 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: bound).high
+  }
+
+  @inlinable
+  func advance(_ wheel: Int) -> UInt32 {
+    let slot = wheel & (Self.turnCount - 1)
     let now = unsafe turns[slot]
     unsafe turns[slot] = now &+ 1
-    return Int(now) % max(1, count)
+    return now
   }
 }

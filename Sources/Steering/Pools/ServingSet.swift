@@ -1,7 +1,7 @@
 import FlatMemory
 import HealthState
 
-/// What a pool answers with, worked out whenever the health of one of its targets turns.
+/// What a pool answers with, worked out whenever the health or load of one of its targets turns.
 @frozen
 public struct ServingSet: Sendable, BitwiseCopyable {
   /// Whether a policy may lead here.
@@ -10,10 +10,8 @@ public struct ServingSet: Sendable, BitwiseCopyable {
   public var ipv4: AddressSet
   /// The AAAA records; empty where IPv6 alone has failed.
   public var ipv6: AddressSet
-  /// The nodes of the host names, for a pool of host names.
-  public var hosts: Table<UInt32>
-  /// Their weights.
-  public var hostWeights: Table<UInt32>
+  /// The host names, for a pool of host names.
+  public var hosts: HostSet
 }
 
 /// The addresses of one family that serve.
@@ -21,11 +19,20 @@ public struct ServingSet: Sendable, BitwiseCopyable {
 public struct AddressSet: Sendable, BitwiseCopyable {
   /// Whole RRs (16 octets for A, 28 for AAAA): the owner a pointer to offset 12, the TTL 0.
   public var records: Table<UInt8>
-  /// A weight for each.
-  public var weights: Table<UInt32>
+  /// What selection looks up.
+  public var tables: SelectionTables
 
   /// How many there are.
-  @inlinable public var count: Int { weights.count }
+  @inlinable public var count: Int { tables.count }
+}
+
+/// The host names that serve.
+@frozen
+public struct HostSet: Sendable, BitwiseCopyable {
+  /// Their nodes in the zone.
+  public var nodes: Table<UInt32>
+  /// What selection looks up.
+  public var tables: SelectionTables
 }
 
 /// A pool as it is published.
@@ -35,12 +42,35 @@ public struct PoolSets: Sendable, BitwiseCopyable {
   public var live: ServingSet
   /// What would serve if all probes passed; for `when-down=all`.
   public var all: ServingSet
-  /// How many addresses an answer carries; 0 is all.
-  public var answers: UInt32
-  /// Whether targets are picked by weight; else in turns.
-  public var isWeighted: Bool
+  /// How its targets are picked.
+  public var picking: PoolPicking
+  /// The load of the pool as a whole; `SelectionTables.unknownLoad` where nobody reports it.
+  public var load: UInt32
+  /// The largest TTL, in seconds, that its addresses may have: they were resolved, and theirs is no larger.
+  public var ttlLimit: UInt32
   /// The health of its probed targets, for TTLs that follow it.
   public var cells: Table<HealthCell>
+}
+
+/// How the targets of a pool are picked.
+@frozen
+public struct PoolPicking: Sendable, BitwiseCopyable {
+  /// Which comes first.
+  public var selection: Selection
+  /// Which network of a client is hashed.
+  public var network: ClientNetwork
+  /// How many addresses an answer carries, 1 to 256.
+  public var answers: UInt16
+
+  /// Picking from its parts.
+  public init(
+    selection: Selection = .roundRobin, network: ClientNetwork = .standard,
+    answers: Int = TargetOrder.maximumCount
+  ) {
+    self.selection = selection
+    self.network = network
+    self.answers = UInt16(clamping: answers)
+  }
 }
 
 /// The published pools of all zones; a zone finds its own from its base on.
@@ -59,19 +89,32 @@ public struct PoolTable: @unchecked Sendable, BitwiseCopyable {
     return unsafe ignoringHealth ? pool.pointee.all.isUp : pool.pointee.live.isUp
   }
 
-  /// What pool `index` answers with: now, or if all probes passed.
+  /// The addresses that pool `index` answers with: now, or if all probes passed.
   @inlinable
-  public func servingSet(_ index: Int, ignoringHealth: Bool) -> ServingSet {
+  public func addresses(_ index: Int, isIPv6: Bool, ignoringHealth: Bool) -> AddressSet {
     let pool = unsafe pools[index]
-    return unsafe ignoringHealth ? pool.pointee.all : pool.pointee.live
+    if ignoringHealth { return unsafe isIPv6 ? pool.pointee.all.ipv6 : pool.pointee.all.ipv4 }
+    return unsafe isIPv6 ? pool.pointee.live.ipv6 : pool.pointee.live.ipv4
   }
 
-  /// How pool `index` picks: the number of addresses (0 is all) and whether by weight.
+  /// The host names that pool `index` answers with; none for a pool of addresses.
   @inlinable
-  public func selection(_ index: Int) -> (answers: Int, isWeighted: Bool) {
+  public func hosts(_ index: Int, ignoringHealth: Bool) -> HostSet {
     let pool = unsafe pools[index]
-    return unsafe (Int(pool.pointee.answers), pool.pointee.isWeighted)
+    return unsafe ignoringHealth ? pool.pointee.all.hosts : pool.pointee.live.hosts
   }
+
+  /// How pool `index` picks its targets.
+  @inlinable
+  public func picking(_ index: Int) -> PoolPicking { unsafe pools[index].pointee.picking }
+
+  /// The reported load of pool `index`.
+  @inlinable
+  public func load(_ index: Int) -> UInt32 { unsafe pools[index].pointee.load }
+
+  /// The largest TTL that an answer from pool `index` may have, in seconds.
+  @inlinable
+  public func ttlLimit(_ index: Int) -> UInt32 { unsafe pools[index].pointee.ttlLimit }
 
   /// The soonest moment, in monotonic milliseconds, at which a probe could turn a target of pool `index`.
   @inlinable

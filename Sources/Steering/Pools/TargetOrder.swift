@@ -1,57 +1,104 @@
-import FlatMemory
+import Addresses
 
-/// The order in which one answer takes the targets of a set: in turns, or drawn by weight without
-/// putting back. At most 256 targets.
+/// The order in which one answer takes the targets of a set: the first is picked by the pool's selection.
+///
+/// Where an answer has only some of the targets and weights count, the next are drawn by weight too, without
+/// putting back; all others follow as they stand behind the one before. At most 256 targets.
 @frozen
 public struct TargetOrder {
-  private let count: Int
-  private let weights: Table<UInt32>
-  private let isWeighted: Bool
+  private let tables: SelectionTables
   private let memory: SteeringMemory
   private var position: Int
-  private var total: UInt64 = 0
+  /// How many more are to be drawn.
+  private var draws: Int
+  /// Whether more than the first are drawn, so that what was taken has to be kept.
+  private let drawsSeveral: Bool
+  private var takenWeight: UInt64 = 0
   private var taken: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
   /// The largest pool there may be.
   public static var maximumCount: Int { 256 }
+  /// So many are drawn at the most; behind them the order hardly shows.
+  private static var maximumDraws: Int { 8 }
 
-  /// An order over the targets that have `weights`; `wheel` names whose turn it is.
-  public init(weights: Table<UInt32>, isWeighted: Bool, wheel: Int, memory: SteeringMemory) {
-    count = min(weights.count, Self.maximumCount)
-    self.weights = weights
-    self.isWeighted = isWeighted && count > 1
+  /// An order over targets, of which the answer takes `answers`. `wheel` names whose turn it is, `client`
+  /// and `network` what is hashed.
+  public init(
+    _ tables: SelectionTables, _ selection: Selection, answers: Int, wheel: Int,
+    client: IPAddress, network: ClientNetwork, memory: SteeringMemory
+  ) {
+    self.tables = tables
     self.memory = memory
     position = 0
-    if self.isWeighted {
-      var index = 0
-      while index < count {
-        total += UInt64(weights[index])
-        index += 1
-      }
-    } else if count > 1 {
-      position = memory.turn(wheel, of: count)
+    let count = tables.count
+    drawsSeveral =
+      (selection == .weighted || selection == .smooth) && answers > 1 && answers < count
+    draws = drawsSeveral ? min(answers, Self.maximumDraws) - 1 : 0
+    guard count > 1 else { return }
+    switch selection {
+    case .roundRobin: position = memory.turn(wheel, of: count)
+    case .weighted: position = drawn()
+    case .smooth: position = tables.weightSums.firstIndex(above: memory.step(wheel, below: total))
+    case .hash: position = Int(tables.slots[network.slot(of: client, attempt: 0)])
+    case .leastLoad:
+      let two = memory.twoOf(count)
+      position = tables.loads.isLess(two.1, than: two.0) ? two.1 : two.0
     }
   }
 
   /// The next target; to be called at most as often as there are targets.
   public mutating func next() -> Int {
-    guard isWeighted else {
-      let index = position
-      position = position + 1 < count ? position + 1 : 0
+    let index = position
+    guard drawsSeveral else {
+      position = next(after: index)
       return index
     }
-    var left = memory.random(below: total)
+    take(index)
+    if draws > 0 {
+      draws -= 1
+      position = drawnAmongOthers()
+      return index
+    }
+    var steps = tables.count
+    while isTaken(position), steps > 0 {
+      position = next(after: position)
+      steps -= 1
+    }
+    return index
+  }
+
+  /// A target that is not taken, by weight.
+  private func drawnAmongOthers() -> Int {
+    // To draw again where one was taken is to draw among the others.
+    var tries = 4
+    while tries > 0 {
+      let index = drawn()
+      if !isTaken(index) { return index }
+      tries -= 1
+    }
+    var left = memory.random(below: total - takenWeight)
     var index = 0
-    while index < count - 1 {
+    while index < tables.count - 1 {
       if !isTaken(index) {
-        left -= Int(weights[index])
-        if left < 0 { break }
+        let weight = UInt64(weight(index))
+        if left < weight { break }
+        left -= weight
       }
       index += 1
     }
-    take(index)
-    total -= UInt64(weights[index])
     return index
+  }
+
+  private func next(after index: Int) -> Int { index + 1 < tables.count ? index + 1 : 0 }
+
+  private var total: UInt64 { UInt64(tables.weightSums[tables.count - 1]) }
+
+  private func drawn() -> Int {
+    tables.weightSums.firstIndex(above: memory.random(below: total))
+  }
+
+  private func weight(_ index: Int) -> UInt32 {
+    index == 0 ? tables.weightSums[0] : tables.weightSums[index] - tables.weightSums[index - 1]
   }
 
   private func isTaken(_ index: Int) -> Bool {
@@ -65,6 +112,7 @@ public struct TargetOrder {
   }
 
   private mutating func take(_ index: Int) {
+    takenWeight += UInt64(weight(index))
     let bit: UInt64 = 1 << UInt64(index & 63)
     switch index >> 6 {
     case 0: taken.0 |= bit

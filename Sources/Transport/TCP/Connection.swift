@@ -25,9 +25,10 @@ package struct Connection {
   var older: Int32 = -1
   var newer: Int32 = -1
 
-  /// A received part: octets at the start of a buffer.
-  var input: BufferPool.Buffer?
+  /// How many octets of a message have been received. They are in the slot's own memory, or where they are
+  /// too many for it, at the start of a buffer.
   var inputCount = 0
+  var input: BufferPool.Buffer?
   /// Replies that the client has not yet taken: octets of a buffer.
   var output: BufferPool.Buffer?
   var outputStart = 0

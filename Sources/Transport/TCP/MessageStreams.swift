@@ -7,16 +7,21 @@ import QueryEngine
 /// A connection that is idle holds a slot and nothing else. Messages are read into memory of the
 /// worker's, answered from there into more of it, and the replies to all that came in one read are sent
 /// together. Only what is left, half a message or replies that the client does not take up, moves to
-/// a buffer of the connection's own. While replies wait, nothing more is read from that client.
+/// a buffer of the connection's own; the first octets of a message, to memory that every slot has, so that
+/// clients that send theirs slowly take no buffer from others. While replies wait, nothing more is read from
+/// that client.
 package struct MessageStreams<R: Responder, Socket: StreamSocket>: ~Copyable {
   /// The longest message with its length prefix, in octets (RFC 1035 §4.2.2).
   private static var messageCapacity: Int { 2 + 65_535 }
   /// A buffer holds the replies to one read that are sent at once, or a message.
   private static var bufferCapacity: Int { 33 * 4096 }
-  // The memory: what is read, what is sent, then the buffers.
+  /// How much of a message stays with its connection's slot, in octets: most queries are shorter.
+  private static var partCapacity: Int { 512 }
+  // The memory: what is read, what is sent, the buffers, then the slots' parts.
   private static var inputOffset: Int { 0 }
   private static var outputOffset: Int { 17 * 4096 }
   private static var buffersOffset: Int { outputOffset + bufferCapacity }
+  private let partsOffset: Int
 
   private let worker: QueryWorker
   let counters: Counters
@@ -38,9 +43,10 @@ package struct MessageStreams<R: Responder, Socket: StreamSocket>: ~Copyable {
     self.counters = counters
     self.snapshot = snapshot
     let count = max(2, settings.tcpBuffersPerWorker)
-    memory = Region(count: Self.buffersOffset + count * Self.bufferCapacity)
-    buffers = BufferPool(count: count)
     let capacity = max(1, connectionLimit)
+    partsOffset = Self.buffersOffset + count * Self.bufferCapacity
+    memory = Region(count: partsOffset + capacity * Self.partCapacity)
+    buffers = BufferPool(count: count)
     sockets = Array(repeating: nil, count: capacity)
     connections = ConnectionTable(
       capacity: capacity, idleTimeout: settings.tcpIdleTimeout.milliseconds,
@@ -93,8 +99,12 @@ extension MessageStreams {
 extension MessageStreams {
   /// Reads once and answers what has come whole.
   private mutating func receive(_ slot: Int) {
-    let start = connections[slot].input.map { offset(of: $0) } ?? Self.inputOffset
     let held = connections[slot].inputCount
+    var start = inputOffset(of: slot)
+    if connections[slot].input == nil {
+      memory.move(from: start, to: Self.inputOffset, count: held)
+      start = Self.inputOffset
+    }
     // SAFETY: the worker's memory, whose bounds `bytes` keeps, is used only while the worker is.
     let room = unsafe memory.bytes(start + held, Self.messageCapacity - held)
     switch unsafe sockets[slot]?.receive(into: room) {
@@ -115,8 +125,7 @@ extension MessageStreams {
     case .octets:
       buffers.give(buffer)
       connections[slot].output = nil
-      let input = connections[slot].input.map { offset(of: $0) } ?? Self.inputOffset
-      answer(slot, input, connections[slot].inputCount, progress: true)
+      answer(slot, inputOffset(of: slot), connections[slot].inputCount, progress: true)
     }
   }
 
@@ -139,7 +148,8 @@ extension MessageStreams {
       }
     }
     guard used == 0 || send(slot, used), keep(slot, from: at, count: end - at) else { return }
-    let state = connections[slot].input != nil || owes(slot) ? Connection.State.busy : .idle
+    let waits = connections[slot].inputCount > 0 || owes(slot)
+    let state = waits ? Connection.State.busy : .idle
     if progress || connections[slot].state != state {
       connections.wait(slot, state, now: clock.monotonic)
     }
@@ -196,18 +206,19 @@ extension MessageStreams {
     unsafe sockets[slot]?.send(UnsafeRawBufferPointer(memory.bytes(start, count))) ?? .failed
   }
 
-  /// Keeps octets that cannot be answered yet at the start of the connection's own buffer, or gives the
-  /// buffer back where there are none. False where the connection had to be closed.
+  /// Keeps octets that cannot be answered yet: few with the slot, more at the start of a buffer. False where
+  /// the connection had to be closed.
   private mutating func keep(_ slot: Int, from at: Int, count: Int) -> Bool {
     connections[slot].inputCount = count
-    if count == 0 {
-      if let buffer = connections[slot].input { buffers.give(buffer) }
+    let held = connections[slot].input
+    if count <= Self.partCapacity {
       connections[slot].input = nil
-      return true
+    } else if held == nil {
+      guard let buffer = takeBuffer(for: slot) else { return false }
+      connections[slot].input = buffer
     }
-    guard let buffer = connections[slot].input ?? takeBuffer(for: slot) else { return false }
-    memory.move(from: at, to: offset(of: buffer), count: count)
-    connections[slot].input = buffer
+    memory.move(from: at, to: inputOffset(of: slot), count: count)
+    if let held, connections[slot].input == nil { buffers.give(held) }
     return true
   }
 
@@ -216,10 +227,15 @@ extension MessageStreams {
   private mutating func takeBuffer(for slot: Int) -> BufferPool.Buffer? {
     while true {
       if let buffer = buffers.take() { return buffer }
-      let loser = connections.oldest(.busy) ?? slot
+      let loser = connections.oldestWithBuffer ?? slot
       evict(loser)
       if loser == slot { return nil }
     }
+  }
+
+  /// Where what has been received of a connection's message lies in the memory.
+  private func inputOffset(of slot: Int) -> Int {
+    connections[slot].input.map { offset(of: $0) } ?? partsOffset + slot * Self.partCapacity
   }
 
   /// Where a buffer lies in the memory.

@@ -12,10 +12,10 @@ struct LongestStand {
     switch expression {
     case .pool(let index): return bound(pool: index, in: zone)
     case .named(let index): return bound(policy: index, in: zone)
-    case .failover(let targets): return targets.first.flatMap { bound($0, in: zone) }
-    case .weighted(let choices): return longest(choices.map { bound($0.target, in: zone) })
-    case .roundRobin(let targets): return longest(targets.map { bound($0, in: zone) })
-    case .nearest(let pools): return longest(pools.map { bound(pool: $0, in: zone) })
+    case .failover(let targets, _): return targets.first.flatMap { bound($0, in: zone) }
+    case .choice(_, let choices, _): return longest(choices.map { bound($0.target, in: zone) })
+    case .nearest(let pools), .latency(_, let pools):
+      return longest(pools.map { bound(pool: $0, in: zone) })
     case .geo(let map, let poolsAtSite):
       var bounds: [Bound] = []
       for rule in zone.maps[map].rules {

@@ -55,10 +55,10 @@ extension PolicyExpression {
   /// The named policies that this one leads to, directly.
   func policies(in zone: Zone) -> [Int] {
     switch self {
-    case .pool, .nearest: []
+    case .pool, .nearest, .latency: []
     case .named(let index): [index]
-    case .failover(let targets), .roundRobin(let targets): targets.flatMap { $0.policies(in: zone) }
-    case .weighted(let choices): choices.flatMap { $0.target.policies(in: zone) }
+    case .failover(let targets, _): targets.flatMap { $0.policies(in: zone) }
+    case .choice(_, let choices, _): choices.flatMap { $0.target.policies(in: zone) }
     case .geo(let map, _):
       zone.maps[map].rules.flatMap(\.items).compactMap { item in
         if case .policy(let index) = item { index } else { nil }
@@ -71,9 +71,9 @@ extension PolicyExpression {
     switch self {
     case .pool(let index): [index]
     case .named: []
-    case .nearest(let pools): pools
-    case .failover(let targets), .roundRobin(let targets): targets.flatMap { $0.pools(in: zone) }
-    case .weighted(let choices): choices.flatMap { $0.target.pools(in: zone) }
+    case .nearest(let pools), .latency(_, let pools): pools
+    case .failover(let targets, _): targets.flatMap { $0.pools(in: zone) }
+    case .choice(_, let choices, _): choices.flatMap { $0.target.pools(in: zone) }
     case .geo(let map, let poolsAtSite):
       zone.maps[map].rules.flatMap(\.items).compactMap { item in
         switch item {

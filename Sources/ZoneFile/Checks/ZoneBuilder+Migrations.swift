@@ -52,19 +52,21 @@ extension ZoneBuilder {
     let plain = records.filter { !Self.untouched.contains($0.type) }.map(\.ttl).max()
     if let largest = [steer, plain].compactMap({ $0 }).max() { return largest }
     if records.isEmpty {
-      let known = zone.records.entries.prefix(10_000).compactMap {
-        DomainName(wire: zone.records.owner(of: $0))?.description
-      }
-      diagnostics.error(
-        word,
-        "no records and no STEER at '\(owner)'"
-          + Suggestion.text(
-            for: owner.description, among: Set(known + steered.keys.map(\.description)).sorted()))
+      diagnostics.error(word, "no records and no STEER at '\(owner)'" + suggestion(for: owner))
     } else {
       diagnostics.error(
         word, "'\(owner)' has only NS, SOA or DS records, which a migration never touches")
     }
     return nil
+  }
+
+  /// The end of a message about a name that owns nothing: one that was perhaps meant.
+  func suggestion(for name: DomainName) -> String {
+    let known = zone.records.entries.prefix(10_000).compactMap {
+      DomainName(wire: zone.records.owner(of: $0))?.description
+    }
+    return Suggestion.text(
+      for: name.description, among: Set(known + steered.keys.map(\.description)).sorted())
   }
 
   /// Reports a plan that comes too late for its countdown, unless it is being served.

@@ -1,5 +1,6 @@
 import GeoMap
 import SourceText
+import Steering
 
 extension ZoneBuilder {
   /// Builds the maps that have names.
@@ -42,29 +43,77 @@ extension ZoneBuilder {
 
   /// The policy that `syntax` says; an empty one where it is wrong.
   mutating func expression(_ syntax: PolicySyntax?) -> PolicyExpression {
-    guard let syntax else { return .failover([]) }
+    guard let syntax else { return .failover([], .auto) }
     switch syntax.body {
-    case .failover(let words): return .failover(words.flatMap { targets($0) })
-    case .roundRobin(let words): return .roundRobin(words.flatMap { targets($0) })
-    case .weighted(let choices):
-      return .weighted(
-        choices.flatMap { choice in
-          targets(choice.target).map { .init(target: $0, weight: choice.weight) }
-        })
+    case .failover(let words, let failback):
+      let targets = words.flatMap { word in
+        let targets = self.targets(word)
+        if failback != .auto {
+          requirePools(targets, at: word, "failback= holds pools back", "has no health of its own")
+        }
+        return targets
+      }
+      return .failover(targets, failback)
+    case .choice(let selection, let choices, let network):
+      return .choice(selection, self.choices(selection, choices, at: syntax.word), network)
     case .nearest(let words):
       return .nearest(words.flatMap { word in placedPools(word, targets(word)) })
+    case .latency(let table, let words):
+      return latency(table, words)
     case .geo(let word, let pools):
       guard let index = names.maps[word.text] else {
         diagnostics.error(
           word, "no map '\(word.text)'\(Suggestion.text(for: word.text, among: names.maps.keys))",
           hint: names.maps.isEmpty ? "declare it: '$MAP \(word.text) ( default -> … )'" : nil)
-        return .failover([])
+        return .failover([], .auto)
       }
       used.maps.insert(index)
       return geo(index, declarations.maps[index], pools: pools, at: word)
     case .inlineGeo(let declaration, let pools):
       zone.maps.append(map(declaration))
       return geo(zone.maps.count - 1, declaration, pools: pools, at: syntax.word)
+    }
+  }
+
+  /// How many choices a policy may have.
+  static let maximumChoices = 1024
+
+  private mutating func choices(
+    _ selection: Selection, _ choices: [(target: Word, weight: UInt32)], at place: Word
+  ) -> [PolicyExpression.Choice] {
+    let made = choices.flatMap { choice in
+      let targets = self.targets(choice.target)
+      if selection == .leastLoad {
+        requirePools(targets, at: choice.target, "'least-load' takes pools", "has no load")
+      }
+      return targets.map { target in
+        PolicyExpression.Choice(target: target, name: name(of: target), weight: choice.weight)
+      }
+    }
+    if made.count > Self.maximumChoices {
+      diagnostics.error(
+        place, "\(made.count) choices, of at most \(Self.maximumChoices)",
+        hint: "make several policies of it, and one over them")
+    }
+    return made
+  }
+
+  private func name(of target: PolicyExpression) -> String {
+    switch target {
+    case .pool(let index): zone.pools[index].fullName(in: zone)
+    case .named(let index): declarations.policies[index].name.text
+    case .failover, .choice, .nearest, .latency, .geo: ""
+    }
+  }
+
+  private mutating func requirePools(
+    _ targets: [PolicyExpression], at word: Word, _ rule: String, _ lack: String
+  ) {
+    for target in targets {
+      guard case .named = target else { continue }
+      diagnostics.error(
+        word, "\(rule), and '\(word.text)' is a policy",
+        hint: "a policy \(lack): name the pools")
     }
   }
 
@@ -94,7 +143,7 @@ extension ZoneBuilder {
   }
 
   /// The pools and policies that `word` names; none, and an error, where there is none.
-  private mutating func targets(_ word: Word, orSite: Bool = false) -> [PolicyExpression] {
+  mutating func targets(_ word: Word, orSite: Bool = false) -> [PolicyExpression] {
     if let index = names.pools[word.text] {
       used.pools.insert(index)
       return [.pool(index)]
@@ -148,7 +197,7 @@ extension ZoneBuilder {
           "no pool '\(pools.text)' stands at a site"
             + Suggestion.text(for: pools.text, among: names.poolsAtSites.keys.sorted()),
           hint: "pools=\(pools.text) takes at each site of the map the pool '\(pools.text)@SITE'")
-        return .failover([])
+        return .failover([], .auto)
       }
       for index in indexes {
         if let site = zone.pools[index].site, sites.contains(site) { poolsAtSite[site] = index }

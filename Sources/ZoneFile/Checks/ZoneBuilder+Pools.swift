@@ -21,7 +21,8 @@ extension ZoneBuilder {
       var pool = Pool(
         name: declaration.name, site: site,
         coordinates: declaration.coordinates ?? site.flatMap { zone.sites[$0].coordinates },
-        check: check, selection: declaration.selection, answers: declaration.answers,
+        bias: declaration.bias, check: check, selection: declaration.selection,
+        network: declaration.network, answer: declaration.answer, answers: declaration.answers,
         minimumHealthy: declaration.minimumHealthy, location: declaration.fullName.location)
       for target in declaration.targets {
         var built = target.target

@@ -8,7 +8,10 @@ struct ZoneBuilder {
   let now: Int64
   let mode: ZoneLoader.Mode
   let running: [MigrationDeclaration]
-  let sources: [SourceFile]
+  let root: String
+  let read: ZoneLoader.Reader
+  /// The files of the zone; tables are added to those of the parser.
+  var sources: [SourceFile]
   private let isReadable: Bool
 
   /// What was found wrong, the parser's findings first.
@@ -37,6 +40,8 @@ struct ZoneBuilder {
   ) {
     declarations = parser.declarations
     apex = parser.apex
+    root = parser.root
+    read = parser.read
     sources = parser.sources
     isReadable = parser.isReadable
     diagnostics = parser.diagnostics
@@ -63,6 +68,8 @@ struct ZoneBuilder {
     let isSound = checkPolicyGraph()
     buildSteers(isSound: isSound)
     buildMigrations()
+    zone.files = sources.map(\.path)
+    buildExpectations()
     if diagnostics.errorCount == 0 { warnOfUnused() }
     return zone
   }

@@ -8,7 +8,7 @@ public struct ZoneLoad: Sendable {
   public let diagnostics: [Diagnostic]
   /// How many errors and warnings of each file were left out of `diagnostics`.
   public let omitted: [(errors: Int, warnings: Int)]
-  /// The zone; nil where there is any error.
+  /// The zone; nil where there was any error in loading it.
   public let zone: Zone?
 
   /// The paths of the files, in the order of `SourceLocation.file`.
@@ -20,6 +20,21 @@ public struct ZoneLoad: Sendable {
 
   private func count(_ severity: Diagnostic.Severity) -> Int {
     diagnostics.count { $0.severity == severity }
+  }
+
+  /// The same with diagnostics that were found when the zone was compiled; the zone stays.
+  public func adding(_ later: [Diagnostic]) -> ZoneLoad {
+    var list = DiagnosticList()
+    for diagnostic in diagnostics + later { list.report(diagnostic) }
+    return ZoneLoad(
+      sources: sources, diagnostics: list.sorted,
+      omitted: omitted.enumerated().map { index, left in
+        let file = UInt16(index)
+        return (
+          left.errors + list.omitted(file: file, .error),
+          left.warnings + list.omitted(file: file, .warning)
+        )
+      }, zone: zone)
   }
 
   /// All diagnostics as text, each as `rendered(_:color:)` shows it; empty where there are none.

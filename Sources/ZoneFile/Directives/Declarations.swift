@@ -1,8 +1,10 @@
+import Addresses
 import DNSWire
 import GeoMap
 import HealthState
 import Migration
 import SourceText
+import Steering
 
 /// The steering lines of a zone as they were read: what they refer to is still a word.
 struct Declarations {
@@ -13,6 +15,7 @@ struct Declarations {
   var policies: [PolicyDeclaration] = []
   var steers: [SteerDeclaration] = []
   var migrations: [MigrateDeclaration] = []
+  var expectations: [ExpectDeclaration] = []
 }
 
 /// A `$CHECK`.
@@ -35,7 +38,16 @@ struct PoolDeclaration {
   var site: Word?
   var check: Word?
   var coordinates: Coordinates?
-  var selection = Pool.Selection.roundRobin
+  var bias = 0
+  var biasWord: Word?
+  var selection = Selection.roundRobin
+  var network = ClientNetwork.standard
+  var networkWord: Word?
+  /// The word `smooth`.
+  var smoothWord: Word?
+  var answer = Pool.Answer.cname
+  /// Where `answer=` stands.
+  var answerWord: Word?
   var answers: Int?
   var minimumHealthy = Pool.MinimumHealthy.count(1)
   var targets: [TargetDeclaration] = []
@@ -73,10 +85,10 @@ struct RuleDeclaration {
 struct PolicySyntax {
   /// The policy's kind with its arguments.
   enum Body {
-    case failover([Word])
-    case roundRobin([Word])
+    case failover([Word], Failback)
+    case choice(Selection, [(target: Word, weight: UInt32)], ClientNetwork)
     case nearest([Word])
-    case weighted([(target: Word, weight: UInt32)])
+    case latency(table: Word, [Word])
     case geo(map: Word, pools: Word?)
     case inlineGeo(MapDeclaration, pools: Word?)
   }
@@ -116,4 +128,17 @@ struct MigrateDeclaration {
   /// Where `at=` and `ttl=` stand.
   var atWord: Word
   var ttlWord: Word
+}
+
+/// An `$EXPECT`.
+struct ExpectDeclaration {
+  var name: DomainName
+  /// Where the name stands.
+  var nameWord: Word
+  var type: RecordType
+  var client: IPAddress
+  /// What `down=` names.
+  var down: [Word]
+  /// What stands behind `->`; a host name with its octets.
+  var items: [(word: Word, raw: [UInt8])]
 }

@@ -1,4 +1,5 @@
 import GeoMap
+import Migration
 import SourceText
 
 /// A `key=value` of a line.
@@ -72,9 +73,16 @@ extension ZoneParser {
 
   /// Reads the options from the token at `start` to the end of the line.
   mutating func options(_ entry: Entry, from start: Int, _ rules: OptionRules) -> [Option] {
+    options(entry, entry.tokens[min(start, entry.tokens.count)...], rules)
+  }
+
+  /// Reads options from some of the line's tokens.
+  mutating func options(
+    _ entry: Entry, _ tokens: ArraySlice<Token>, _ rules: OptionRules
+  ) -> [Option] {
     var seen: Set<String> = []
     var result: [Option] = []
-    for token in entry.tokens[min(start, entry.tokens.count)...] {
+    for token in tokens {
       guard let option = entry.option(token) else {
         reportNoOption(entry.word(token), rules)
         continue
@@ -131,6 +139,15 @@ extension ZoneParser {
   /// The number that `text`, digits alone, says.
   static func number(_ text: some StringProtocol) -> Int? {
     text.utf8.allSatisfy(\.isDigit) ? Int(text) : nil
+  }
+
+  /// A moment in seconds since 1970, reported where it is none.
+  mutating func time(_ word: Word) -> Int64? {
+    if let time = Timestamp.seconds(word.text) { return time }
+    diagnostics.error(
+      word, "'\(word.text)' is not a time",
+      hint: "write date, time and offset (RFC 3339), such as 2026-12-01T06:00:00Z")
+    return nil
   }
 
   /// One of the words of an enumeration, reported where it is none of them.

@@ -68,13 +68,7 @@ extension ZoneParser {
   private mutating func take(_ option: Option, into timeline: inout Timeline) {
     switch option.name.text {
     case "at":
-      if let at = Timestamp.seconds(option.value.text) {
-        timeline.at = at
-      } else {
-        diagnostics.error(
-          option.value, "'\(option.value.text)' is not a time",
-          hint: "write date, time and offset (RFC 3339), such as 2026-12-01T06:00:00Z")
-      }
+      if let at = time(option.value) { timeline.at = at }
     case "ttl":
       if let ttl = DurationText.seconds(Array(option.value.text.utf8)),
         ttl <= DurationText.maximumTTL

@@ -1,14 +1,8 @@
 import DNSWire
 import SourceText
+import Steering
 
 extension ZoneParser {
-  private static let policiesNotBuilt = [
-    "latency": "'nearest' goes by distance, 'geo' by a map",
-    "hash": "'weighted' spreads clients by weight, each answer drawn anew",
-    "least-load": "'weighted' spreads clients by weight",
-  ]
-  private static let policiesBuilt = ["geo", "nearest", "failover", "weighted", "round-robin"]
-
   /// What was read behind STEER or behind the name of a `$POLICY`.
   struct ParsedPolicy {
     var policy: PolicySyntax?
@@ -43,7 +37,7 @@ extension ZoneParser {
 
   /// Reads the policy that begins with the token at `index`.
   private mutating func parsePolicy(_ entry: Entry, at index: Int, isSteer: Bool) -> ParsedPolicy {
-    let listing = "one of \(Self.policiesBuilt.joined(separator: ", "))"
+    let listing = "one of \(ElementName.policyWords.joined(separator: ", "))"
     guard index < entry.tokens.count else {
       diagnostics.error(
         entry.word(entry.tokens[index - 1]), "a policy is expected behind this", hint: listing)
@@ -51,35 +45,47 @@ extension ZoneParser {
     }
     let word = entry.word(entry.tokens[index])
     let kind = word.text.lowercased()
-    if let instead = Self.policiesNotBuilt[kind] {
-      diagnostics.error(word, "the policy '\(kind)' is not built yet", hint: instead)
-      return ParsedPolicy()
-    }
-    guard Self.policiesBuilt.contains(kind) else {
+    guard ElementName.policyWords.contains(kind) else {
       diagnostics.error(
-        word, "no policy '\(word.text)'\(Suggestion.text(for: kind, among: Self.policiesBuilt))",
+        word, "no policy '\(word.text)'\(Suggestion.text(for: kind, among: ElementName.policyWords))",
         hint: "\(listing); a single pool is 'failover POOL'")
       return ParsedPolicy()
     }
     return arguments(entry, from: index + 1, kind: kind, word: word, isSteer: isSteer)
   }
 
+  /// The options that only some policies take, with the policies.
+  private static let optionsOfPolicies: [(option: String, policies: [String])] = [
+    ("map", ["geo"]), ("pools", ["geo"]), ("table", ["latency"]), ("failback", ["failover"]),
+    ("network", ["hash"]),
+  ]
+
   private static func rules(kind: String, isSteer: Bool) -> OptionRules {
+    let own = optionsOfPolicies.filter { $0.policies.contains(kind) }.map(\.option)
     var rules = OptionRules(
-      taker: "the policy '\(kind)'",
-      known: (kind == "geo" ? ["map", "pools"] : []) + (isSteer ? ["when-down"] : []),
-      notBuilt: [
-        "failback": "a pool that is up again is used at once; raise rise= of its check",
-        "table": "'nearest' goes by distance, 'geo' by a map",
-        "answer": "host names are answered as a CNAME; write the addresses for A and AAAA",
-        "bias": "'nearest' goes by distance alone; use a map where that is not wanted",
-      ])
+      taker: "the policy '\(kind)'", known: own + (isSteer ? ["when-down"] : []))
     if !isSteer { rules.elsewhere["when-down"] = "belongs to the STEER line that uses this policy" }
-    if kind != "geo" {
-      rules.elsewhere["map"] = "is for the policy 'geo'"
-      rules.elsewhere["pools"] = "is for the policy 'geo'"
+    for option in ["answer", "bias"] {
+      rules.elsewhere[option] = "belongs to the $POOL: write it before the first target"
+    }
+    for (option, policies) in optionsOfPolicies where !policies.contains(kind) {
+      rules.elsewhere[option] = "is for the policy '\(policies[0])'"
     }
     return rules
+  }
+
+  /// What stands behind a policy's word.
+  private struct Arguments {
+    /// The choices without a weight.
+    var words: [Word] = []
+    /// The choices, each with the weight that was written, or 1.
+    var choices: [(target: Word, weight: UInt32)] = []
+    var map: Word?
+    var pools: Word?
+    var table: Word?
+    var failback = Failback.auto
+    var network = ClientNetwork.standard
+    var isSmooth = false
   }
 
   private mutating func arguments(
@@ -89,56 +95,112 @@ extension ZoneParser {
     let rules = Self.rules(kind: kind, isSteer: isSteer)
     var result = ParsedPolicy()
     var seen: Set<String> = []
-    var words: [Word] = []
-    var weighted: [(target: Word, weight: UInt32)] = []
-    var map: Word?
-    var pools: Word?
+    var arguments = Arguments()
     for token in entry.tokens[start...] {
       guard let option = entry.option(token) else {
-        words.append(entry.word(token))
+        take(entry.word(token), kind: kind, into: &arguments)
         continue
       }
-      let isChoice = kind == "weighted" && !ElementName.optionNames.contains(option.name.text)
-      if isChoice {
-        if let choice = weightedChoice(option) { weighted.append(choice) }
+      let takesWeights = kind == "weighted" || kind == "hash"
+      if takesWeights, !ElementName.optionNames.contains(option.name.text) {
+        if let choice = weightedChoice(option) { arguments.choices.append(choice) }
       } else if accepts(option, rules, seen: &seen) {
-        switch option.name.text {
-        case "map": map = option.value
-        case "pools": pools = option.value
-        default:
+        if option.name.text == "when-down" {
           if let value: Steer.WhenDown = choice(option) { result.whenDown = (value, option.value) }
+        } else {
+          take(option, into: &arguments)
         }
       }
     }
-    switch kind {
-    case "geo":
-      result.policy = geo(words, map: map, pools: pools, word: word)
-    case "weighted":
-      for word in words {
-        diagnostics.error(
-          word, "'\(word.text)' has no weight", hint: "write its share behind it: '\(word.text)=10'"
-        )
-      }
-      if !weighted.isEmpty, weighted.allSatisfy({ $0.weight == 0 }) {
-        diagnostics.error(word, "all weights of this policy are 0", hint: "give one a weight")
-      }
-      reportRepetitions(weighted.map(\.target))
-      result.policy = PolicySyntax(word: word, body: .weighted(weighted))
-    case "failover": result.policy = PolicySyntax(word: word, body: .failover(words))
-    case "nearest": result.policy = PolicySyntax(word: word, body: .nearest(words))
-    default: result.policy = PolicySyntax(word: word, body: .roundRobin(words))
-    }
+    let body = body(kind, arguments, word: word)
     if kind != "geo" {
-      if kind != "weighted" { reportRepetitions(words) }
-      if words.isEmpty, weighted.isEmpty, diagnostics.errorCount == errors {
+      reportRepetitions(arguments.choices.map(\.target))
+      if arguments.choices.isEmpty, diagnostics.errorCount == errors {
         diagnostics.error(
           word, "'\(kind)' has nothing to choose from",
           hint: "write pools or policies behind it, such as "
             + (kind == "weighted" ? "'web@berlin=90 web@paris=10'" : "'web@berlin web@paris'"))
       }
     }
-    if diagnostics.errorCount != errors { result.policy = nil }
+    if diagnostics.errorCount == errors, let body {
+      result.policy = PolicySyntax(word: word, body: body)
+    }
     return result
+  }
+
+  private mutating func take(_ word: Word, kind: String, into arguments: inout Arguments) {
+    if kind == "weighted", word.text.lowercased() == "smooth" {
+      if arguments.isSmooth {
+        diagnostics.error(word, "'smooth' is given twice", hint: "keep one of them")
+      }
+      arguments.isSmooth = true
+    } else {
+      arguments.words.append(word)
+      arguments.choices.append((word, 1))
+    }
+  }
+
+  private mutating func take(_ option: Option, into arguments: inout Arguments) {
+    switch option.name.text {
+    case "map": arguments.map = option.value
+    case "pools": arguments.pools = option.value
+    case "table": arguments.table = option.value
+    case "failback": if let failback = failback(option) { arguments.failback = failback }
+    default: if let network = clientNetwork(option) { arguments.network = network }
+    }
+  }
+
+  private mutating func body(
+    _ kind: String, _ arguments: Arguments, word: Word
+  ) -> PolicySyntax.Body? {
+    switch kind {
+    case "geo":
+      return geo(arguments.words, map: arguments.map, pools: arguments.pools, word: word)
+    case "failover": return .failover(arguments.words, arguments.failback)
+    case "nearest": return .nearest(arguments.words)
+    case "latency":
+      guard let table = arguments.table else {
+        diagnostics.error(
+          word, "'latency' needs a table",
+          hint: "write table=NAME: the file NAME.csv with lines of network, pool, milliseconds")
+        return nil
+      }
+      return .latency(table: table, arguments.words)
+    default:
+      guard let selection = SelectionWord(rawValue: kind)?.selection else { return nil }
+      if selection == .weighted {
+        for word in arguments.words {
+          diagnostics.error(
+            word, "'\(word.text)' has no weight",
+            hint: "write its share behind it: '\(word.text)=10'")
+        }
+      }
+      if !arguments.choices.isEmpty, arguments.choices.allSatisfy({ $0.weight == 0 }) {
+        diagnostics.error(word, "all weights of this policy are 0", hint: "give one a weight")
+      }
+      return .choice(
+        arguments.isSmooth ? .smooth : selection, arguments.choices, arguments.network)
+    }
+  }
+
+  /// `auto`, `manual`, or how long.
+  private mutating func failback(_ option: Option) -> Failback? {
+    switch option.value.text.lowercased() {
+    case "auto": return .auto
+    case "manual": return .manual
+    default:
+      if let time = DurationText.milliseconds(Array(option.value.text.utf8)), time > 0,
+        time <= 7 * 86_400_000
+      {
+        return .after(milliseconds: UInt64(time))
+      }
+      diagnostics.error(
+        option.value,
+        "'\(option.value.text)' is no failback"
+          + Suggestion.text(for: option.value.text.lowercased(), among: ["auto", "manual"]),
+        hint: "write auto (at once), manual, or how long it has to be up before, such as 10m; 7d at most")
+      return nil
+    }
   }
 
   private mutating func weightedChoice(
@@ -165,14 +227,14 @@ extension ZoneParser {
 
   private mutating func geo(
     _ words: [Word], map: Word?, pools: Word?, word: Word
-  ) -> PolicySyntax? {
+  ) -> PolicySyntax.Body? {
     if let map {
       if let rule = words.first {
         diagnostics.error(
           rule, "'geo' takes map= or rules of its own, not both", hint: "take one of them out")
         return nil
       }
-      return PolicySyntax(word: word, body: .geo(map: map, pools: pools))
+      return .geo(map: map, pools: pools)
     }
     guard !words.isEmpty else {
       diagnostics.error(
@@ -181,6 +243,6 @@ extension ZoneParser {
     }
     let rules = MapDeclaration(
       name: nil, rules: rules(words, of: word), location: word.location)
-    return PolicySyntax(word: word, body: .inlineGeo(rules, pools: pools))
+    return .inlineGeo(rules, pools: pools)
   }
 }

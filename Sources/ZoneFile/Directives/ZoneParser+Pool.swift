@@ -1,5 +1,6 @@
 import Addresses
 import SourceText
+import Steering
 
 extension ZoneParser {
   /// How many targets a pool may have: so many an answer can put in order (`TargetOrder.maximumCount`).
@@ -8,10 +9,9 @@ extension ZoneParser {
   private static let siteRules = OptionRules(taker: "$SITE", known: ["location"])
 
   private static let poolRules = OptionRules(
-    taker: "$POOL", known: ["check", "location", "select", "answers", "min-healthy"],
-    notBuilt: [
-      "bias": "'nearest' goes by distance alone; use a map where that is not wanted",
-      "answer": "host names are answered as a CNAME; write the addresses for A and AAAA",
+    taker: "$POOL",
+    known: [
+      "check", "location", "bias", "select", "network", "answer", "answers", "min-healthy",
     ],
     elsewhere: [
       "weight": "belongs to a target: write it behind the address",
@@ -22,18 +22,15 @@ extension ZoneParser {
 
   private static let targetRules = OptionRules(
     taker: "a target", known: ["weight", "name", "check", "port", "state"],
-    notBuilt: poolRules.notBuilt,
     elsewhere: [
+      "answer": "belongs to the pool: write it before the first target",
       "location": "belongs to the pool: write it before the first target",
+      "bias": "belongs to the pool: write it before the first target",
+      "network": "belongs to the pool: write it before the first target",
       "select": "belongs to the pool: write it before the first target",
       "answers": "belongs to the pool: write it before the first target",
       "min-healthy": "belongs to the pool: write it before the first target",
     ])
-
-  private static let selectionsNotBuilt = [
-    "hash": "'select=weighted' spreads clients by weight",
-    "least-load": "'select=weighted' spreads clients by weight",
-  ]
 
   /// Reads `$SITE name [location=lat,lon]`.
   mutating func parseSite(_ entry: Entry) {
@@ -65,6 +62,14 @@ extension ZoneParser {
         } else if accepts(option, Self.targetRules, seen: &seen) {
           take(option, into: &pool.targets[pool.targets.count - 1])
         }
+      } else if word.text.lowercased() == "smooth" {
+        if !pool.targets.isEmpty {
+          diagnostics.error(word, "'smooth' belongs to the pool: write it before the first target")
+        } else if pool.smoothWord != nil {
+          diagnostics.error(word, "'smooth' is given twice", hint: "keep one of them")
+        } else {
+          pool.smoothWord = word
+        }
       } else if word.text.lowercased() == "backup" {
         if pool.targets.isEmpty {
           diagnostics.error(word, "'backup' belongs to a target: write it behind the address")
@@ -79,6 +84,7 @@ extension ZoneParser {
         seen = []
       }
     }
+    takeSelectionWords(of: &pool)
     declarations.pools.append(pool)
     // A pool whose targets are all wrong has had its errors.
     if !pool.targets.isEmpty || diagnostics.errorCount == errors { checkTargets(of: pool) }
@@ -119,9 +125,16 @@ extension ZoneParser {
     case "check": pool.check = option.value
     case "location": pool.coordinates = coordinates(option)
     case "select":
-      if let selection: Pool.Selection = choice(option, notBuilt: Self.selectionsNotBuilt) {
-        pool.selection = selection
-      }
+      if let selection: SelectionWord = choice(option) { pool.selection = selection.selection }
+    case "bias":
+      pool.biasWord = option.name
+      if let bias = bias(option) { pool.bias = bias }
+    case "network":
+      pool.networkWord = option.name
+      if let network = clientNetwork(option) { pool.network = network }
+    case "answer":
+      pool.answerWord = option.name
+      if let answer: Pool.Answer = choice(option) { pool.answer = answer }
     case "answers":
       if option.value.text.lowercased() != "all" { pool.answers = number(option, in: 1...255) }
     default:
@@ -155,6 +168,36 @@ extension ZoneParser {
     default:
       if let state: Target.State = choice(option) { declaration.target.state = state }
     }
+  }
+
+  /// Settles what `smooth` and `network=` mean for the selection, wherever they stand beside it.
+  private mutating func takeSelectionWords(of pool: inout PoolDeclaration) {
+    if let word = pool.smoothWord {
+      if pool.selection == .weighted {
+        pool.selection = .smooth
+      } else {
+        diagnostics.error(
+          word, "'smooth' is for weighted selection",
+          hint: "write 'select=weighted smooth', or take it out")
+      }
+    }
+    if let word = pool.networkWord, pool.selection != .hash {
+      diagnostics.error(
+        word, "network= is for selection by hash", hint: "add select=hash, or take network= out")
+    }
+  }
+
+  /// A bias in percent, reported where it is none.
+  private mutating func bias(_ option: Option) -> Int? {
+    let text = option.value.text
+    let digits = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
+    if let number = Self.number(digits), number <= 99, !digits.isEmpty {
+      return text.hasPrefix("-") ? -number : number
+    }
+    diagnostics.error(
+      option.value, "'\(text)' is not a bias from -99 to 99",
+      hint: "percent: with bias=20 the pool counts as 20 % nearer than it is")
+    return nil
   }
 
   /// What can be said of a pool's targets without a look at the rest of the zone.
@@ -191,21 +234,26 @@ extension ZoneParser {
       } else if !names.insert(target.target.name).inserted {
         diagnostics.error(target.word, "two targets of this pool are named '\(target.target.name)'")
       }
-      if let word = target.weightWord, pool.selection != .weighted {
+      if let word = target.weightWord, !pool.selection.goesByWeight {
         diagnostics.warning(
-          word, "weight= counts only in a pool with select=weighted",
+          word, "weight= counts only in a pool with select=weighted or select=hash",
           hint: "add select=weighted before the first target, or take weight= out")
       }
     }
-    if pool.selection == .weighted, pool.targets.allSatisfy({ $0.target.weight == 0 }) {
+    if pool.selection.goesByWeight, pool.targets.allSatisfy({ $0.target.weight == 0 }) {
       diagnostics.error(
         pool.fullName, "all weights of the pool '\(pool.fullName.text)' are 0",
         hint: "a target of weight 0 serves only when all others are down: give one a weight")
     }
-    if first.isHost, pool.answers != nil {
+    if let word = pool.answerWord, !first.isHost {
+      diagnostics.error(
+        word, "answer= is for host names, and '\(first.word.text)' is an address",
+        hint: "take answer= out: addresses are answered as they are")
+    }
+    if first.isHost, pool.answer == .cname, pool.answers != nil {
       diagnostics.error(
         pool.fullName, "answers= has no meaning for host names: one CNAME is answered",
-        hint: "take answers= out")
+        hint: "take answers= out, or add answer=resolve to have their addresses answered")
     }
     if case .count(let count) = pool.minimumHealthy, count > pool.targets.count {
       diagnostics.error(

@@ -4,11 +4,14 @@ import GeoMap
 import HealthState
 import Migration
 import SourceText
+import Steering
 
 /// One zone as its file says it, checked: every reference is an index that exists.
 public struct Zone: Sendable {
   /// The apex.
   public var apex: DomainName
+  /// The paths of its files, in the order of `SourceLocation.file`.
+  public var files: [String] = []
   /// The plain records, the fallback records at steered names among them; the SOA is there once.
   public var records = RecordTable()
   /// The `$CHECK` lines.
@@ -19,12 +22,16 @@ public struct Zone: Sendable {
   public var pools: [Pool] = []
   /// The `$MAP` lines, and the rules that a `STEER geo ( … )` carries inline.
   public var maps: [GeoRules] = []
+  /// The tables that `latency` policies name.
+  public var latencyTables: [LatencyTable] = []
   /// The `$POLICY` lines; no loops.
   public var policies: [NamedPolicy] = []
   /// The `STEER` lines, at most one an owner.
   public var steers: [Steer] = []
   /// The `$MIGRATE` lines.
   public var migrations: [MigrationDeclaration] = []
+  /// The `$EXPECT` lines.
+  public var expectations: [Expectation] = []
 
   /// A zone with nothing in it.
   public init(apex: DomainName) { self.apex = apex }
@@ -52,14 +59,6 @@ public struct Site: Sendable {
 
 /// A `$POOL` line.
 public struct Pool: Sendable {
-  /// How a pool picks among its healthy targets.
-  public enum Selection: String, CaseIterable, Sendable {
-    /// In turns.
-    case roundRobin = "round-robin"
-    /// At random by weight.
-    case weighted
-  }
-
   /// How many healthy targets make a pool healthy.
   public enum MinimumHealthy: Sendable {
     /// At least so many.
@@ -68,16 +67,30 @@ public struct Pool: Sendable {
     case percent(Int)
   }
 
+  /// How host names are answered.
+  public enum Answer: String, CaseIterable, Sendable {
+    /// As a CNAME.
+    case cname
+    /// By the addresses that they are resolved to.
+    case resolve
+  }
+
   /// The name before the `@`.
   public var name: String
   /// The index of its site.
   public var site: Int?
   /// Its own place, else its site's.
   public var coordinates: Coordinates?
+  /// By how many percent, -99…99, it is nearer (above 0) or farther than it is.
+  public var bias = 0
   /// The index of the check of targets that name none.
   public var check: Int?
   /// How targets are picked.
   public var selection: Selection = .roundRobin
+  /// Which network of a client is hashed.
+  public var network: ClientNetwork = .standard
+  /// How its targets are answered where they are host names.
+  public var answer: Answer = .cname
   /// How many addresses an answer carries; nil is all.
   public var answers: Int?
   /// When the pool counts as up.
@@ -99,7 +112,7 @@ public struct Target: Sendable {
   public enum Destination: Hashable, Sendable {
     /// An A or AAAA record.
     case address(IPAddress)
-    /// A CNAME record.
+    /// A CNAME record or, in a pool with `answer=resolve`, the addresses of the host.
     case host(DomainName)
   }
 
@@ -137,22 +150,25 @@ public indirect enum PolicyExpression: Sendable {
   case pool(Int)
   /// The named policy with that index.
   case named(Int)
-  /// The first that is up.
-  case failover([PolicyExpression])
-  /// One of those that are up, at random by weight.
-  case weighted([WeightedChoice])
-  /// Those that are up in turns.
-  case roundRobin([PolicyExpression])
+  /// The first that is up. With another failback than `auto` only pools.
+  case failover([PolicyExpression], Failback)
+  /// One of those that are up, as the selection says; by load only pools.
+  case choice(Selection, [Choice], ClientNetwork)
   /// As `failover`, the three nearest to the client first. Only pools with coordinates.
   case nearest([Int])
+  /// As `failover`, the three quickest first of the pools that the table with index `table` has for the
+  /// client's network; as `nearest` for networks that are not in it.
+  case latency(table: Int, pools: [Int])
   /// What the map with index `map` says; `poolsAtSite` tells for a site in it (by index) the pool (by
   /// index), and is empty where the policy has no `pools=`.
   case geo(map: Int, poolsAtSite: [Int: Int])
 
-  /// A choice of `weighted`.
-  public struct WeightedChoice: Sendable {
+  /// A choice.
+  public struct Choice: Sendable {
     /// What is chosen.
     public var target: PolicyExpression
+    /// What tells it from the others of the zone: the name it was written by.
+    public var name: String
     /// Its share; not all of a policy's are 0.
     public var weight: UInt32
   }
@@ -224,7 +240,7 @@ public struct Steer: Sendable {
   public var policy: PolicyExpression
   /// What happens where nothing is up; the default of the language filled in.
   public var whenDown: WhenDown
-  /// Whether the name can yield a CNAME: a pool in reach is of host names, or its plain record is a CNAME.
+  /// Whether the name can yield a CNAME: a pool in reach answers with one, or its plain record is one.
   public var canYieldCNAME: Bool
   /// Where it stands.
   public var location: SourceLocation

@@ -2,6 +2,9 @@ import CLdns
 import DNSWire
 import Glibc
 
+/// The type with that mnemonic, or `TYPE123`, in any case of letters; nil where there is none.
+public func recordType(named name: String) -> RecordType? { LDNS.type(named: name) }
+
 /// The few calls of libldns that this module makes: RDATA text to wire form and back.
 enum LDNS {
   /// The longest RDATA text that `ldns_rr_new_frm_str` takes (LDNS_MAX_LINELEN, with room for the rest).

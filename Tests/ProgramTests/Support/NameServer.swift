@@ -64,6 +64,13 @@ final class NameServer {
   /// A client over UDP.
   func client(from source: String? = nil) throws -> Client { try Client(endpoint, from: source) }
 
+  /// Where its administration listens.
+  func adminAddress() throws -> String {
+    let line = program.lines(with: "administration on http://").last
+    guard let address = line?.split(separator: "/").last else { throw Failure("no administration") }
+    return String(address)
+  }
+
   /// Has it load everything again, and waits until it has.
   func reload() throws {
     let count = program.lines(with: " reloaded").count

@@ -16,6 +16,9 @@ final class TemporaryFolder {
   /// The path of a file in it.
   func path(_ name: String) -> String { "\(path)/\(name)" }
 
+  /// Removes a file.
+  func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path(name)) }
+
   /// The text of a file; empty where there is none.
   func read(_ name: String) -> String {
     (try? Data(contentsOf: URL(fileURLWithPath: path(name)))).map {

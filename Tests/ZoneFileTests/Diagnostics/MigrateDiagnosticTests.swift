@@ -167,12 +167,5 @@ struct MigrateDiagnosticTests {
       ##"""
       1:10+1 warning: the migration 'x' is over since 2025-01-01T02:00:00Z | take the line out
       """##),
-    DiagnosticCase(
-      ##"""
-      $EXPECT a A from=192.0.2.1 -> p
-      """##,
-      ##"""
-      1:1+7 error: $EXPECT is not built yet | take the line out; ask a server on another port with dig +subnet=ADDRESS instead
-      """##),
   ]
 }

@@ -13,42 +13,165 @@ struct PolicyDiagnosticTests {
       a STEER
       """##,
       ##"""
-      1:3+5 error: a policy is expected behind this | one of geo, nearest, failover, weighted, round-robin
+      1:3+5 error: a policy is expected behind this | one of geo, nearest, latency, failover, weighted, round-robin, hash, least-load
       """##),
     DiagnosticCase(
       ##"""
       a STEER p
       """##,
       ##"""
-      1:9+1 error: no policy 'p' | one of geo, nearest, failover, weighted, round-robin; a single pool is 'failover POOL'
+      1:9+1 error: no policy 'p' | one of geo, nearest, latency, failover, weighted, round-robin, hash, least-load; a single pool is 'failover POOL'
       """##),
     DiagnosticCase(
       ##"""
       a STEER falover p
       """##,
       ##"""
-      1:9+7 error: no policy 'falover'; did you mean 'failover'? | one of geo, nearest, failover, weighted, round-robin; a single pool is 'failover POOL'
+      1:9+7 error: no policy 'falover'; did you mean 'failover'? | one of geo, nearest, latency, failover, weighted, round-robin, hash, least-load; a single pool is 'failover POOL'
       """##),
     DiagnosticCase(
       ##"""
-      a STEER latency table=rtt p
+      $POOL p ( 192.0.2.1 )
+      a STEER latency p
       """##,
       ##"""
-      1:9+7 error: the policy 'latency' is not built yet | 'nearest' goes by distance, 'geo' by a map
+      2:9+7 error: 'latency' needs a table | write table=NAME: the file NAME.csv with lines of network, pool, milliseconds
       """##),
     DiagnosticCase(
       ##"""
-      a STEER hash p
+      $POOL p ( 192.0.2.1 )
+      a STEER latency table=none p
       """##,
       ##"""
-      1:9+4 error: the policy 'hash' is not built yet | 'weighted' spreads clients by weight, each answer drawn anew
+      2:23+4 error: cannot read 'zones/none.csv': No such file or directory
       """##),
     DiagnosticCase(
       ##"""
-      a STEER least-load p
+      $POOL p ( 192.0.2.1 )
+      a STEER latency table=../rtt p
       """##,
       ##"""
-      1:9+10 error: the policy 'least-load' is not built yet | 'weighted' spreads clients by weight
+      2:23+6 error: '../rtt.csv' lies outside the zones' folder, 'zones' | tables are found from the folder of the file that names them
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      $POLICY q failover p
+      a STEER latency table=rtt q
+      """##,
+      ##"""
+      3:27+1 error: 'latency' takes pools, and 'q' is a policy | a policy has no latency of its own: name the pools
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL other ( 192.0.2.1 )
+      a STEER latency table=rtt other
+      """##,
+      ##"""
+      2:23+3 error: 'zones/rtt.csv' has no line for a pool of this policy, or its site | a line is NETWORK,POOL,MILLISECONDS, such as 192.0.2.0/24,other,25
+      zones/rtt.csv:1:14+1 warning: no pool or site 'p' | its lines are not used
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      a STEER latency table=wrong p
+      """##,
+      ##"""
+      zones/wrong.csv:3:1+12 error: a line has three fields, this one has 2 | write NETWORK,POOL,MILLISECONDS, such as 192.0.2.0/24,web@berlin,25
+      zones/wrong.csv:5:1+12 error: bits are set behind the prefix of '192.0.2.1/24' | write 192.0.2.0/24
+      zones/wrong.csv:6:1+12 error: '192.0.2.0/33' is not a network | such as 192.0.2.0/24 or 2001:db8::/32
+      zones/wrong.csv:7:18+2 error: '-5' is not a number of milliseconds | a number from 0 to 3600000, such as 25 or 12.5
+      zones/wrong.csv:8:14+2 warning: no pool or site 'pp'; did you mean 'p'? | its lines are not used
+      zones/wrong.csv:11:15+1 error: 'p' has a second line for 2001:db8::/32 | take one of them out
+      """##),
+    DiagnosticCase(
+      ##"""
+      a STEER hash
+      """##,
+      ##"""
+      1:9+4 error: 'hash' has nothing to choose from | write pools or policies behind it, such as 'web@berlin web@paris'
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      a STEER hash p network=24
+      """##,
+      ##"""
+      2:24+2 error: '24' does not say which networks are hashed | write the prefix lengths for IPv4 (1 to 32) and IPv6 (1 to 64), such as 24/56
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      a STEER hash p network=33/56
+      """##,
+      ##"""
+      2:24+5 error: '33/56' does not say which networks are hashed | write the prefix lengths for IPv4 (1 to 32) and IPv6 (1 to 64), such as 24/56
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      a STEER hash p=0
+      """##,
+      ##"""
+      2:9+4 error: all weights of this policy are 0 | give one a weight
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      $POLICY q failover p
+      a STEER least-load q
+      """##,
+      ##"""
+      3:20+1 error: 'least-load' takes pools, and 'q' is a policy | a policy has no load: name the pools
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      a STEER weighted p=1 smooth SMOOTH
+      """##,
+      ##"""
+      2:29+6 error: 'smooth' is given twice | keep one of them
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      a STEER failover p failback=soon
+      """##,
+      ##"""
+      2:29+4 error: 'soon' is no failback | write auto (at once), manual, or how long it has to be up before, such as 10m; 7d at most
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      a STEER failover p failback=manul
+      """##,
+      ##"""
+      2:29+5 error: 'manul' is no failback; did you mean 'manual'? | write auto (at once), manual, or how long it has to be up before, such as 10m; 7d at most
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      $POLICY q failover p
+      a STEER failover p q failback=10m
+      """##,
+      ##"""
+      3:20+1 error: failback= holds pools back, and 'q' is a policy | a policy has no health of its own: name the pools
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      a STEER weighted p=1 failback=10m
+      """##,
+      ##"""
+      2:22+9 error: 'failback=' is for the policy 'failover'
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      a STEER failover p bias=10
+      """##,
+      ##"""
+      2:20+5 error: 'bias=' belongs to the $POOL: write it before the first target
       """##),
     DiagnosticCase(
       ##"""
@@ -74,18 +197,10 @@ struct PolicyDiagnosticTests {
     DiagnosticCase(
       ##"""
       $POOL p ( 192.0.2.1 )
-      a STEER failover p failback=10m
-      """##,
-      ##"""
-      2:20+9 error: 'failback=' is not built yet | a pool that is up again is used at once; raise rise= of its check
-      """##),
-    DiagnosticCase(
-      ##"""
-      $POOL p ( 192.0.2.1 )
       a STEER failover p when-dwon=all
       """##,
       ##"""
-      2:20+10 error: the policy 'failover' takes no option 'when-dwon='; did you mean 'when-down='? | the policy 'failover' takes when-down=
+      2:20+10 error: the policy 'failover' takes no option 'when-dwon='; did you mean 'when-down='? | the policy 'failover' takes failback=, when-down=
       """##),
     DiagnosticCase(
       ##"""
@@ -298,7 +413,7 @@ struct PolicyDiagnosticTests {
       $POLICY q
       """##,
       ##"""
-      1:9+1 error: a policy is expected behind this | one of geo, nearest, failover, weighted, round-robin
+      1:9+1 error: a policy is expected behind this | one of geo, nearest, latency, failover, weighted, round-robin, hash, least-load
       """##),
     DiagnosticCase(
       ##"""

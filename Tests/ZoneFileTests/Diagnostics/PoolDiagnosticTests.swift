@@ -158,7 +158,7 @@ struct PoolDiagnosticTests {
       a STEER failover p
       """##,
       ##"""
-      1:21+7 warning: weight= counts only in a pool with select=weighted | add select=weighted before the first target, or take weight= out
+      1:21+7 warning: weight= counts only in a pool with select=weighted or select=hash | add select=weighted before the first target, or take weight= out
       """##),
     DiagnosticCase(
       ##"""
@@ -178,19 +178,45 @@ struct PoolDiagnosticTests {
       """##),
     DiagnosticCase(
       ##"""
-      $POOL p select=hash ( 192.0.2.1 )
-      a STEER failover p
+      $POOL p select=hsah ( 192.0.2.1 )
       """##,
       ##"""
-      1:16+4 error: 'select=hash' is not built yet | 'select=weighted' spreads clients by weight
+      1:16+4 error: 'hsah' is no value of 'select='; did you mean 'hash'? | one of round-robin, weighted, hash, least-load
       """##),
     DiagnosticCase(
       ##"""
-      $POOL p select=least-load ( 192.0.2.1 )
-      a STEER failover p
+      $POOL p smooth ( 192.0.2.1 )
       """##,
       ##"""
-      1:16+10 error: 'select=least-load' is not built yet | 'select=weighted' spreads clients by weight
+      1:9+6 error: 'smooth' is for weighted selection | write 'select=weighted smooth', or take it out
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p select=weighted smooth smooth ( 192.0.2.1 )
+      """##,
+      ##"""
+      1:32+6 error: 'smooth' is given twice | keep one of them
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 smooth )
+      """##,
+      ##"""
+      1:21+6 error: 'smooth' belongs to the pool: write it before the first target
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p network=24/56 ( 192.0.2.1 )
+      """##,
+      ##"""
+      1:9+8 error: network= is for selection by hash | add select=hash, or take network= out
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p select=hash network=24/65 ( 192.0.2.1 )
+      """##,
+      ##"""
+      1:29+5 error: '24/65' does not say which networks are hashed | write the prefix lengths for IPv4 (1 to 32) and IPv6 (1 to 64), such as 24/56
       """##),
     DiagnosticCase(
       ##"""
@@ -198,23 +224,61 @@ struct PoolDiagnosticTests {
       a STEER failover p
       """##,
       ##"""
-      1:16+8 error: 'wieghted' is no value of 'select='; did you mean 'weighted'? | one of round-robin, weighted
+      1:16+8 error: 'wieghted' is no value of 'select='; did you mean 'weighted'? | one of round-robin, weighted, hash, least-load
       """##),
     DiagnosticCase(
       ##"""
-      $POOL p bias=2 ( 192.0.2.1 )
-      a STEER failover p
+      $POOL p bias=100 ( 192.0.2.1 )
       """##,
       ##"""
-      1:9+5 error: 'bias=' is not built yet | 'nearest' goes by distance alone; use a map where that is not wanted
+      1:14+3 error: '100' is not a bias from -99 to 99 | percent: with bias=20 the pool counts as 20 % nearer than it is
       """##),
     DiagnosticCase(
       ##"""
-      $POOL p answer=resolve ( www.example.net. )
+      $POOL p bias= ( 192.0.2.1 )
+      """##,
+      ##"""
+      1:14+1 error: '' is not a bias from -99 to 99 | percent: with bias=20 the pool counts as 20 % nearer than it is
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 bias=2 )
+      """##,
+      ##"""
+      1:21+5 error: 'bias=' belongs to the pool: write it before the first target
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p answer=resolve ( www.example.net. answer=cname )
       a STEER failover p
       """##,
       ##"""
-      1:9+7 error: 'answer=' is not built yet | host names are answered as a CNAME; write the addresses for A and AAAA
+      1:43+7 error: 'answer=' belongs to the pool: write it before the first target
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p answer=resolv ( www.example.net. )
+      a STEER failover p
+      """##,
+      ##"""
+      1:16+6 error: 'resolv' is no value of 'answer='; did you mean 'resolve'? | one of cname, resolve
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p answer=resolve ( 192.0.2.1 )
+      a STEER failover p
+      """##,
+      ##"""
+      1:9+7 error: answer= is for host names, and '192.0.2.1' is an address | take answer= out: addresses are answered as they are
+      """##),
+    DiagnosticCase(
+      ##"""
+      $CHECK c tcp port=80
+      $POOL p answer=resolve check=c ( www.example.net. )
+      a STEER failover p
+      """##,
+      ##"""
+      2:34+16 error: health of host-name targets is not built yet | take check=c out, or write the host's addresses
       """##),
     DiagnosticCase(
       ##"""
@@ -230,7 +294,7 @@ struct PoolDiagnosticTests {
       a STEER failover p
       """##,
       ##"""
-      1:7+1 error: answers= has no meaning for host names: one CNAME is answered | take answers= out
+      1:7+1 error: answers= has no meaning for host names: one CNAME is answered | take answers= out, or add answer=resolve to have their addresses answered
       """##),
     DiagnosticCase(
       ##"""

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Milliseconds of the monotonic clock, the one that `QueryContext.monotonic` shows.
-func monotonicMilliseconds() -> UInt64 {
+public func monotonicMilliseconds() -> UInt64 {
   var time = timespec()
   // SAFETY: clock_gettime fills the structure that it is handed.
   _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)

@@ -24,9 +24,29 @@ extension EDNS {
 }
 
 extension Response {
+  /// Appends the OPT and the TSIG of a reply, where the request has them.
+  mutating func appendPseudoRecords(
+    answering question: Question, _ message: PacketReader, _ context: QueryContext,
+    _ settings: SettingsImage, scope: Int, cookie: ServerCookie?
+  ) {
+    if let edns = question.edns {
+      appendOPT(answering: edns, context, settings, scope: scope, cookie: cookie)
+    }
+    if let signature = question.signature {
+      let mark = writer.count
+      writer.append(badKeyFor: signature, of: message)
+      if writer.overflowed {
+        cutBack(to: mark)
+        isTruncated = true
+      } else {
+        count(1, in: .additional)
+      }
+    }
+  }
+
   /// Appends the OPT of a reply: what the query's options ask for, and only that.
-  mutating func appendOPT(
-    answering edns: EDNS, context: QueryContext, settings: SettingsImage, scope: Int,
+  private mutating func appendOPT(
+    answering edns: EDNS, _ context: QueryContext, _ settings: SettingsImage, scope: Int,
     cookie: ServerCookie?
   ) {
     writer.append(UInt8(0))

@@ -1,0 +1,52 @@
+import FlatMemory
+
+/// What a pool's selection looks up, an element for each target that serves, unless said otherwise.
+@frozen
+public struct SelectionTables: Sendable, BitwiseCopyable {
+  /// The sum of the weights up to and with each.
+  public var weightSums: Table<UInt32>
+  /// The reported load of each; `unknownLoad` where none is.
+  public var loads: Table<UInt32>
+  /// For each slot of `HashSlots` a target; empty where the selection is not by hash.
+  public var slots: Table<UInt16>
+
+  /// Stands for a load that nobody has reported lately.
+  @inlinable public static var unknownLoad: UInt32 { .max }
+
+  /// Tables from their parts.
+  public init(weightSums: Table<UInt32>, loads: Table<UInt32>, slots: Table<UInt16>) {
+    self.weightSums = weightSums
+    self.loads = loads
+    self.slots = slots
+  }
+
+  /// Whether a load is known to be below another, which is known too.
+  @inlinable
+  static func isLess(_ load: UInt32, than other: UInt32) -> Bool {
+    load < other && other != unknownLoad
+  }
+
+  /// How many targets there are.
+  @inlinable public var count: Int { weightSums.count }
+}
+
+extension Table where Element == UInt32 {
+  /// The first index whose sum is above `point`; the last where none is. The sums ascend, and there is one.
+  @inlinable
+  func firstIndex(above point: UInt64) -> Int {
+    var base = 0
+    var length = count
+    while length > 1 {
+      let half = length >> 1
+      if UInt64(self[base + half - 1]) <= point { base += half }
+      length -= half
+    }
+    return base
+  }
+
+  /// Whether the load at one index is known to be below that at another, which is known too.
+  @inlinable
+  func isLess(_ one: Int, than other: Int) -> Bool {
+    SelectionTables.isLess(self[one], than: self[other])
+  }
+}
