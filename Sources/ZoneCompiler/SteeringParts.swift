@@ -49,7 +49,8 @@ struct SteeringParts {
         let destination: PoolDefinition.Target.Destination =
           switch target.destination {
           case .address(let address): .address(address)
-          case .host(let name): .host(intern(name))
+          case .host(let name):
+            pool.answer == .resolve ? .addresses(of: name) : .host(intern(name))
           }
         return PoolDefinition.Target(
           destination: destination, weight: target.weight, isEnabled: target.state == .up,

@@ -15,6 +15,7 @@ struct ExpectationTests {
     $POOL api@eu check=web ( 198.51.100.1 198.51.100.2 backup )
     $POOL forced ( 192.0.2.8 state=down )
     $POOL hosts select=weighted ( www.example.net. weight=3 inside weight=1 )
+    $POOL cdn select=weighted answer=resolve ( a.example.net. weight=3 split weight=1 )
     $MAP world ( net:198.51.100.0/24 -> eu us asn:64500 -> eu country:US -> us eu default -> nearest us eu )
     $POLICY split weighted api@us=9 api@eu=1
     inside A 192.0.2.7
@@ -30,6 +31,8 @@ struct ExpectationTests {
     all 60 STEER failover api@eu when-down=all
     gone 60 STEER failover forced
     host 60 STEER failover hosts
+    @ 60 STEER failover cdn rest
+    $POOL rest ( 192.0.2.99 )
     *.apps CNAME split
     below DNAME apps
     out CNAME www.example.org.
@@ -57,6 +60,9 @@ struct ExpectationTests {
       "x.apps A from=::1 -> api@us api@eu", "x.apps CNAME from=::1 -> split.example.com.",
       "x.apps A from=::1 -> split.example.com.", "x.below A from=::1 -> api@us api@eu",
       "ns1 A from=::1 at=2026-12-01T06:00:00+02:00 -> 192.0.2.53", "ns1 AAAA from=::1 -> nodata",
+      "@ A from=::1 -> cdn", "@ AAAA from=::1 -> a.example.net. split.example.com.",
+      "@ A from=::1 down=a.example.net. -> split.example.com.", "@ A from=::1 down=cdn -> rest",
+      "@ CNAME from=::1 -> nodata",
       "out A from=::1 -> www.example.org.", "inside A from=::1 -> 192.0.2.7 192.0.2.8",
     ])
   func holds(line: String) throws {
@@ -133,6 +139,11 @@ struct ExpectationTests {
           + "and 192.0.2.7 (from hosts) is not expected", ""
       ),
       (
+        "@ A from=::1 -> a.example.net.",
+        "a client at ::1 gets a.example.net. (from cdn) (75 %) or split.example.com. (from cdn) "
+          + "(25 %), and split.example.com. (from cdn) is not expected", ""
+      ),
+      (
         "ns1 A from=::1 -> api@us", "a client at ::1 gets 192.0.2.53, not api@us",
         "'ns1.example.com.' is not steered: its records are compared"
       ),
@@ -147,7 +158,7 @@ struct ExpectationTests {
       countryCentres: ["DE": .init(latitude: 51, longitude: 9)])
     let zone = try TrialZone(Self.zone + "$EXPECT \(line)\n", databases: databases)
     let text = zone.failures()
-    #expect(text.hasPrefix("example.com.zone:30:"), "\(text)")
+    #expect(text.hasPrefix("example.com.zone:32:"), "\(text)")
     #expect(text.contains("error: \(message)\n"), "\(text)")
     #expect(text.contains(reason.isEmpty ? message : "hint: \(reason)\n"), "\(text)")
   }
@@ -165,7 +176,7 @@ struct ExpectationTests {
     #expect(zone.failures().split(separator: "\n").count { $0.contains(": error: ") } == 3)
     #expect(
       zone.failures(supposesDatabases: true) == """
-        example.com.zone:30:33: warning: not checked: it depends on where 192.0.2.1 is, and there is no database of autonomous systems; nor is 1 more
+        example.com.zone:32:33: warning: not checked: it depends on where 192.0.2.1 is, and there is no database of autonomous systems; nor is 1 more
           $EXPECT geo A from=192.0.2.1 -> api@eu
                                           ^^^^^^
           hint: name the databases that the server has: --geoip FILE

@@ -54,6 +54,8 @@ public struct GeoDatabases: Sendable {
 }
 
 extension IPPrefix {
+  /// IPv4-mapped: the IPv4 address is in the last 32 bits (RFC 4291 §2.5.5.2).
+  static let mapped = IPPrefix(IPAddress(high: 0, low: 0xFFFF << 32), length: 96)
   /// 6to4: the IPv4 address is in bits 16…47 (RFC 3056 §2).
   static let sixToFour = IPPrefix(IPAddress(high: 0x2002 << 48, low: 0), length: 16)
   /// NAT64: the IPv4 address is in the last 32 bits (RFC 6052 §2.1).
