@@ -147,7 +147,7 @@ import Testing
     let ending = try bench.run("api.example.com --clients few --down 192.0.2.1 --down eu1")
     #expect(
       ending.output == """
-        20 clients in 3 networks of few
+        20 clients in 3 lines of few
 
         api.example.com. A: 75 % move
 
@@ -174,7 +174,7 @@ import Testing
     #expect(
       all.output.hasPrefix(
         """
-        20 clients in 3 networks of few
+        20 clients in 3 lines of few
 
         66.7 % move
 

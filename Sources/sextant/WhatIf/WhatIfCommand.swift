@@ -77,7 +77,8 @@ enum WhatIfCommand {
     guard !reports.isEmpty else { throw .failed("there is no client in \(clients.source)") }
     let limits = try options.limits.exceeded(in: reports, pools: zones.poolNames)
     let view = WhatIfView(
-      reports: reports, source: clients.source, ignored: clients.ignored,
+      reports: reports, source: clients.source, unit: options.clients == nil ? "network" : "line",
+      ignored: clients.ignored,
       changedPools: zones.changedTargets.filter { change in
         reports.contains { $0.total.poolLoads.contains { $0.name == change.pool } }
       }, exceeded: limits, isSingle: options.name != nil)

@@ -8,6 +8,8 @@ struct WhatIfView {
   let reports: [ReplayReport]
   /// Where the clients come from.
   let source: String
+  /// What they come in: a network or a line.
+  let unit: String
   /// How many queries were not counted.
   let ignored: Double
   /// The pools that clients are sent to and that answer otherwise then.
@@ -24,8 +26,8 @@ struct WhatIfView {
     for report in reports {
       blocks.append(
         "\(Self.number(report.clients)) \(report.label) in "
-          + "\(Self.number(Double(report.networks))) network\(report.networks == 1 ? "" : "s") "
-          + "of \(source)\n")
+          + "\(Self.number(Double(report.networks))) \(unit)\(report.networks == 1 ? "" : "s") of "
+          + "\(source)\n")
       let asked = report.parts.filter { $0.clients > 0 }
       if isSingle {
         for part in asked {
