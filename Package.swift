@@ -116,6 +116,16 @@ let package = Package(
     .executableTarget(
       name: "AnswerBench", dependencies: ["DNSWire", "TestSupport"], path: "Benchmarks/AnswerBench",
       swiftSettings: strict),
+    // Parsers of outside octets, and a test that feeds them what is in Fuzz/Corpus.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Addresses", "Configuration", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine",
+        "SourceText", "Steering", "TestSupport", "Transport", "ZoneCompiler", "ZoneFile",
+      ],
+      path: "Fuzz/Targets", swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: strict),
 
     // Tests, one target a module.
     .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strict),
@@ -206,17 +216,8 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// `make fuzz` links this library with libFuzzer; nobody else builds it.
+// `make fuzz` links this library with libFuzzer.
 if Context.environment["SEXTANT_FUZZ"] != nil {
   package.products.append(
     .library(name: "FuzzTargets", type: .static, targets: ["FuzzTargets"]))
-  package.targets.append(
-    .target(
-      name: "FuzzTargets",
-      dependencies: [
-        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "SourceText",
-        "TestSupport",
-        "ZoneCompiler", "ZoneFile",
-      ],
-      path: "Fuzz/Targets", swiftSettings: strict))
 }

@@ -41,6 +41,7 @@ import Transport
           previous-secret: DD3BDF9344B678B185A6F5CB60FCA715
         rate-limit:
           answers-per-second: 7
+          octets-per-second: 50000
           window: 1m
           slip: 3
           ipv4-prefix: 20
@@ -81,7 +82,7 @@ import Transport
         0x15,
       ])
     expected.rateLimit = RateLimit(
-      answersPerSecond: 7,
+      answersPerSecond: 7, octetsPerSecond: 50_000,
       exempt: [try IPPrefix(parsing: "192.0.2.0/24"), try IPPrefix(parsing: "2001:db8::1")])
     expected.rateLimit.window = 60
     expected.rateLimit.slip = 3

@@ -76,7 +76,8 @@ struct Document {
 
 /// Loads `text` as a file, early in 2027, and tries what it expects; the zone is named by the file's name.
 func load(
-  _ text: String, path: String = "example.com.zone", files: [String: String] = [:]
+  _ text: String, path: String = "example.com.zone", files: [String: String] = [:],
+  databases: GeoDatabases = GeoDatabases([])
 ) -> ZoneLoad {
   let loader = ZoneLoader(now: 1_800_000_000) { file throws(FileError) in
     Array((files[file] ?? text).utf8)
@@ -85,7 +86,7 @@ func load(
   let load = loader.load(path: path, apex: DomainName("\(name).") ?? .root)
   guard let zone = load.zone else { return load }
   let compiler = ZoneCompiler(
-    databases: GeoDatabases([]), health: HealthTable(), key: NameHashKey(seed: 1))
+    databases: databases, health: HealthTable(), key: NameHashKey(seed: 1))
   guard let compiled = try? compiler.compile(zone) else { return load }
   return load.adding(compiler.check(expectationsOf: zone, in: compiled))
 }

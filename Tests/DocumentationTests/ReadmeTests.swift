@@ -42,7 +42,7 @@ import Testing
     "links lead to files that are there",
     arguments: [
       "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md",
-      "zones/README.md", "geoip/README.md",
+      "zones/README.md", "zones/cookbook/README.md", "geoip/README.md",
     ])
   func links(path: String) throws {
     let folder = Document.root.appending(path: path).deletingLastPathComponent()

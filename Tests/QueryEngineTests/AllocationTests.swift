@@ -34,6 +34,10 @@ struct AllocationTests {
     queries.append(Array(Query("www.example.com.").octets.dropLast(3)))
     queries.append(Query("www.example.com.", flags: 0x2800).octets)
     queries.append(Query("www.example.com.", flags: 0x8000).octets)
+    queries.append(Query("www.example.com.", flags: 0x2000, edns: 1232).octets)
+    queries.append(
+      TransactionSignatureTests.message(
+        Query("www.example.com.", edns: 1232), TransactionSignatureTests.record()))
 
     // One round to warm up what is made lazily once in a process.
     _ = engine.answerRepeatedly(queries, rounds: 1, from: "192.0.2.1")
@@ -50,7 +54,7 @@ struct AllocationTests {
   @Test("nor does one that is limited", arguments: [0, 1, 2])
   func noLimitedQueryAllocates(slip: Int) throws {
     var settings = EngineSettings(cookieSecret: .random())
-    settings.rateLimit = RateLimit(answersPerSecond: 1)
+    settings.rateLimit = RateLimit(answersPerSecond: 1, octetsPerSecond: 10_000)
     settings.rateLimit.slip = slip
     let engine = try Engine([("example.com.", richZone)], settings: settings)
     var queries = Self.names.map { Query($0).octets }

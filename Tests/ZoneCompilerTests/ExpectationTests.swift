@@ -21,6 +21,7 @@ struct ExpectationTests {
     inside A 192.0.2.7
     geo 60 STEER geo map=world pools=api
     near 60 STEER nearest api@*
+    game 60 STEER latency table=rtt api@*
     split 60 STEER failover forced split
     rr 60 STEER round-robin split api@us
     pay 60 STEER failover api@us
@@ -95,6 +96,14 @@ struct ExpectationTests {
         "decided by the distance from 51.0,9.0, by the record of 192.0.4.0/24"
       ),
       (
+        "game A from=198.51.100.9 -> api@us", "a client at 198.51.100.9 gets api@eu, not api@us",
+        "decided by 'net:198.51.100.0/24' of the table 'rtt.csv'"
+      ),
+      (
+        "game A from=192.0.4.1 -> api@us", "a client at 192.0.4.1 gets api@eu, not api@us",
+        "decided by no line of the table 'rtt.csv', the distance from 51.0,9.0, by the record of 192.0.4.0/24"
+      ),
+      (
         "split A from=192.0.2.1 -> api@us forced",
         "a client at 192.0.2.1 gets api@us (90 %) or api@eu (10 %), and api@eu is not expected", ""
       ),
@@ -149,7 +158,7 @@ struct ExpectationTests {
       countryCentres: ["DE": .init(latitude: 51, longitude: 9)])
     let zone = try TrialZone(Self.zone + "$EXPECT \(line)\n", databases: databases)
     let text = zone.failures()
-    #expect(text.hasPrefix("example.com.zone:32:"), "\(text)")
+    #expect(text.hasPrefix("example.com.zone:33:"), "\(text)")
     #expect(text.contains("error: \(message)\n"), "\(text)")
     #expect(text.contains(reason.isEmpty ? message : "hint: \(reason)\n"), "\(text)")
   }
@@ -167,11 +176,11 @@ struct ExpectationTests {
     #expect(zone.failures().split(separator: "\n").count { $0.contains(": error: ") } == 3)
     #expect(
       zone.failures(supposesDatabases: true) == """
-        example.com.zone:32:33: warning: not checked: it depends on where 192.0.2.1 is, and there is no database of autonomous systems; nor is 1 more
+        example.com.zone:33:33: warning: not checked: it depends on where 192.0.2.1 is, and there is no database of autonomous systems; nor is 1 more
           $EXPECT geo A from=192.0.2.1 -> api@eu
                                           ^^^^^^
           hint: name the databases that the server has: --geoip FILE
-        example.com.zone:35:33: error: a client at 192.0.2.1 gets api@us, not api@eu
+        example.com.zone:36:33: error: a client at 192.0.2.1 gets api@us, not api@eu
           $EXPECT pay A from=192.0.2.1 -> api@eu
                                           ^^^^^^
 

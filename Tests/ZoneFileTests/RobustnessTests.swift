@@ -21,8 +21,8 @@ struct RobustnessTests {
   private static let words = [
     "(", ")", "\"", "\\", ";", "\n", " ", "\t", "=", "@", "@*", "->", "$", "${", "}",
     "$INCLUDE x\n",
-    "$GENERATE 0-2 ", "$POOL ", "$POLICY ", "$MAP ", "$CHECK ", "$MIGRATE ", "$EXPECT ", "STEER ", "failover ",
-    "geo ",
+    "$GENERATE 0-2 ", "$POOL ", "$POLICY ", "$MAP ", "$CHECK ", "$MIGRATE ", "$EXPECT ", "STEER ",
+    "failover ", "geo ",
     "weighted ", "default ", "nearest ", "0", "-1", "4294967296", "99999999999999999999", "300/20",
     "\\#",
     "\\255", "\\256", "\0", "é", ".", "..", "*", "1.2.3.4", "::1", "IN ", "A ", "TXT ", "LOC ",
