@@ -180,7 +180,7 @@ struct ExpectationTests {
           $EXPECT geo A from=192.0.2.1 -> api@eu
                                           ^^^^^^
           hint: name the databases that the server has: --geoip FILE
-        example.com.zone:33:33: error: a client at 192.0.2.1 gets api@us, not api@eu
+        example.com.zone:36:33: error: a client at 192.0.2.1 gets api@us, not api@eu
           $EXPECT pay A from=192.0.2.1 -> api@eu
                                           ^^^^^^
 
