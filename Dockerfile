@@ -9,7 +9,7 @@ RUN make build
 
 FROM debian:bookworm-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates libcurl4 libldns3 libmaxminddb0 libmicrohttpd12 libyaml-0-2 \
+ && apt-get install -y --no-install-recommends ca-certificates libc-ares2 libcurl4 libldns3 libmaxminddb0 libmicrohttpd12 libyaml-0-2 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --user-group --no-create-home --home-dir /sextant --shell /usr/sbin/nologin sextant \
  && install -d /sextant/zones /sextant/geoip \

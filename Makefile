@@ -2,24 +2,30 @@
 #
 #   make run      builds in release mode and serves the demo on 127.0.0.1:5300
 #   make test     builds and passes the tests
-#   make conformance compares the answers with NSD's and Knot's (Conformance/README.md)
+#   make conformance compares the answers with NSD's, Knot's and gdnsd's (Conformance/README.md)
 #   make lint     checks the style of the sources
+#   make soak     measures what hostile clients cost others (Soak/README.md)
+#   make tsan     passes the tests in which threads meet with ThreadSanitizer
 #   make fuzz     fuzzes the parsers of outside octets
+#   make instructions counts the instructions of an answer, and holds them against their limits
+#   make fuzz-coverage says how much of them the committed inputs reach
 #   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
 #   make geoip    builds the demo's databases
 #   make install  installs the program under PREFIX (default /usr/local)
 
-BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev libmicrohttpd-dev libyaml-dev
+BUILD_PACKAGES := pkg-config libldns-dev libmaxminddb-dev libcurl4-openssl-dev libmicrohttpd-dev libyaml-dev libc-ares-dev
 RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
 TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
-ORACLE_PACKAGES := nsd knot knot-dnssecutils python3 python3-venv
+ORACLE_PACKAGES := gdnsd nsd knot knot-dnssecutils python3 python3-venv
+
+SOAK_PACKAGES := dnsperf iproute2 util-linux python3 python3-venv
 
 PREFIX ?= /usr/local
 SEXTANT := .build/release/sextant
 RANGES := /usr/share/tor/geoip /usr/share/tor/geoip6
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Benchmarks Fuzz/Targets Package.swift
 
 # $(call install,PACKAGES): installs the Debian packages that are missing, as root or through sudo.
 define install
@@ -68,6 +74,13 @@ test: setup
 	@echo "Building and running the tests"
 	@swift build --build-tests && swift test --skip-build
 
+.PHONY: instructions
+instructions: setup
+	$(call install,valgrind python3)
+	@echo "Counting the instructions of an answer"
+	@swift build -c release --product AnswerBench
+	@Scripts/instructions .build/release/AnswerBench $(INSTRUCTIONS_OPTIONS)
+
 .PHONY: oracles
 oracles:
 	$(call install,$(ORACLE_PACKAGES))
@@ -86,8 +99,33 @@ CONFORMANCE_PYTHON := .build/conformance/bin/python
 conformance: build oracles
 	$(call install,$(TEST_PACKAGES))
 	@$(MAKE) --no-print-directory .build/conformance/installed
-	@echo "Comparing with NSD and Knot"
+	@echo "Comparing with NSD, Knot and gdnsd"
 	@$(CONFORMANCE_PYTHON) Conformance/conformance.py $(CONFORMANCE_OPTIONS)
+
+# SOAK_OPTIONS="--only flood" runs one part.
+SOAK_OPTIONS ?=
+.PHONY: soak
+soak: build
+	$(call install,$(SOAK_PACKAGES))
+	@$(MAKE) --no-print-directory .build/conformance/installed
+	@$(CONFORMANCE_PYTHON) Soak/soak.py $(SOAK_OPTIONS)
+
+# The program that the tests start lies beside them, so it is built with ThreadSanitizer as well. Each process
+# writes what it finds to a file.
+TSAN_TESTS ?= ProgramTests|ControlTests|HealthCheckTests|HealthStateTests|TransportTests|PublicationTests
+.PHONY: tsan
+tsan: setup
+	$(call install,$(TEST_PACKAGES))
+	@echo "Building the tests with ThreadSanitizer"
+	@swift build --build-tests --sanitize=thread --build-path .build/tsan
+	@clang -shared -fPIC -O -Wall -o .build/tsan/mutex.so Scripts/mutex-for-tsan.c
+	@rm -rf .build/tsan/reports && mkdir .build/tsan/reports
+	@LD_PRELOAD=$(CURDIR)/.build/tsan/mutex.so TSAN_OPTIONS=log_path=$(CURDIR)/.build/tsan/reports/report \
+	  swift test --skip-build --sanitize=thread --build-path .build/tsan --filter '$(TSAN_TESTS)'; \
+	  status=$$?; \
+	  cat .build/tsan/reports/* 2>/dev/null; \
+	  reports=$$(cat .build/tsan/reports/* 2>/dev/null | grep -c 'WARNING: ThreadSanitizer'); \
+	  echo "ThreadSanitizer: $$reports reports"; [ "$$status$$reports" = 00 ]
 
 .PHONY: lint
 lint:
@@ -96,20 +134,20 @@ lint:
 
 # libFuzzer with AddressSanitizer over each parser of outside octets (Fuzz/README.md).
 FUZZ_RUNS ?= 20000000
-FUZZ_TARGETS ?= query options zone mmdb
+FUZZ_TARGETS ?= query options tcp yaml mmdb zone
+FUZZ := .build/fuzz
 .PHONY: fuzz
 fuzz: setup
 	@echo "Building the fuzz targets"
-	@SEXTANT_FUZZ=1 swift build -c release --build-path .build/fuzz --product FuzzTargets -Xswiftc -sanitize=fuzzer,address
-	@: > .build/fuzz/empty.swift
-	@swiftc -sanitize=fuzzer,address -parse-as-library -o .build/fuzz/sextant-fuzz .build/fuzz/empty.swift \
-	  .build/fuzz/release/libFuzzTargets.a $$(pkg-config --libs ldns libmaxminddb) 2>/dev/null
-	@for target in $(FUZZ_TARGETS); do \
-	  echo "Fuzzing $$target"; mkdir -p .build/fuzz/corpus/$$target; \
-	  leaks=1; [ $$target = mmdb ] && leaks=0; \
-	  ASAN_OPTIONS=detect_leaks=$$leaks SEXTANT_FUZZ_TARGET=$$target .build/fuzz/sextant-fuzz -runs=$(FUZZ_RUNS) \
-	    -max_len=4096 -verbosity=0 -print_final_stats=1 .build/fuzz/corpus/$$target Fuzz/Corpus/$$target || exit 1; \
-	done
+	@SEXTANT_FUZZ=1 swift build -c release --build-path $(FUZZ) --product FuzzTargets -Xswiftc -sanitize=fuzzer,address
+	@: > $(FUZZ)/empty.swift
+	@swiftc -sanitize=fuzzer,address -parse-as-library -o $(FUZZ)/sextant-fuzz $(FUZZ)/empty.swift \
+	  $(FUZZ)/release/libFuzzTargets.a $$(pkg-config --libs ldns libmaxminddb yaml-0.1) 2>/dev/null
+	@for target in $(FUZZ_TARGETS); do Fuzz/run $$target -runs=$(FUZZ_RUNS) || exit 1; done
+
+.PHONY: fuzz-coverage
+fuzz-coverage: setup
+	@Fuzz/coverage
 
 # Nothing on the compiled way of a query may allocate, count references or lock.
 .PHONY: hot-path

@@ -20,6 +20,7 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(
       name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CCares", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CLinux"),
 
@@ -61,7 +62,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Configuration",
-      dependencies: ["Addresses", "DNSWire", "QueryEngine", "SourceText", "Transport", "CYAML"],
+      dependencies: [
+        "Addresses", "DNSWire", "HostLookup", "QueryEngine", "SourceText", "Transport", "CYAML",
+      ],
       swiftSettings: strict),
     .target(
       name: "GeoDatabase", dependencies: ["Addresses", "GeoMap", "CMaxMindDB"],
@@ -69,6 +72,10 @@ let package = Package(
     .target(
       name: "HealthCheck",
       dependencies: ["Addresses", "HealthState", "LinuxSystem", "CCurl", "CLinux"],
+      swiftSettings: strict),
+    .target(
+      name: "HostLookup",
+      dependencies: ["Addresses", "DNSWire", "LinuxSystem", "CCares", "CLdns"],
       swiftSettings: strict),
     .target(
       name: "ZoneCompiler",
@@ -100,10 +107,25 @@ let package = Package(
       name: "sextant",
       dependencies: [
         "Addresses", "Configuration", "Control", "DNSWire", "Explain", "GeoDatabase", "HealthState",
-        "HealthCheck", "Migration", "QueryEngine", "Replay", "SourceText", "Steering",
+        "LinuxSystem", "Migration", "QueryEngine", "Replay", "SourceText", "Steering",
         "ZoneCompiler", "ZoneFile",
       ],
       swiftSettings: strict),
+
+    // Counted instructions (Scripts/instructions).
+    .executableTarget(
+      name: "AnswerBench", dependencies: ["DNSWire", "TestSupport"], path: "Benchmarks/AnswerBench",
+      swiftSettings: strict),
+    // Parsers of outside octets, and a test that feeds them what is in Fuzz/Corpus.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Addresses", "Configuration", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine",
+        "SourceText", "Steering", "TestSupport", "Transport", "ZoneCompiler", "ZoneFile",
+      ],
+      path: "Fuzz/Targets", swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: strict),
 
     // Tests, one target a module.
     .testTarget(name: "AddressesTests", dependencies: ["Addresses"], swiftSettings: strict),
@@ -118,6 +140,9 @@ let package = Package(
     .testTarget(name: "HealthStateTests", dependencies: ["HealthState"], swiftSettings: strict),
     .testTarget(
       name: "HealthCheckTests", dependencies: ["HealthCheck", "LinuxSystem", "CCurl"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "HostLookupTests", dependencies: ["Addresses", "DNSWire", "HostLookup", "LinuxSystem"],
       swiftSettings: strict),
     .testTarget(
       name: "ControlTests",
@@ -152,8 +177,8 @@ let package = Package(
     .testTarget(
       name: "ConfigurationTests",
       dependencies: [
-        "Addresses", "Configuration", "DNSWire", "QueryEngine", "SourceText", "TestSupport",
-        "Transport",
+        "Addresses", "Configuration", "DNSWire", "HostLookup", "QueryEngine", "SourceText",
+        "TestSupport", "Transport",
       ],
       swiftSettings: strict),
     .testTarget(name: "MigrationTests", dependencies: ["Migration"], swiftSettings: strict),
@@ -191,17 +216,8 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// `make fuzz` links this library with libFuzzer; nobody else builds it.
+// `make fuzz` links this library with libFuzzer.
 if Context.environment["SEXTANT_FUZZ"] != nil {
   package.products.append(
     .library(name: "FuzzTargets", type: .static, targets: ["FuzzTargets"]))
-  package.targets.append(
-    .target(
-      name: "FuzzTargets",
-      dependencies: [
-        "Addresses", "DNSWire", "GeoDatabase", "HealthState", "QueryEngine", "SourceText",
-        "TestSupport",
-        "ZoneCompiler", "ZoneFile",
-      ],
-      path: "Fuzz/Targets", swiftSettings: strict))
 }

@@ -1,5 +1,6 @@
 """Queries in wire form, sent many at once over UDP and TCP."""
 
+import itertools
 import select
 import socket
 import struct
@@ -52,6 +53,9 @@ class Asker:
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self.udp.connect(self.address)
+        self.buffer = memoryview(bytearray(65535))
+        # An ID comes back late, so that no late reply is taken for that of another query.
+        self.ids = itertools.count()
         self.tcp = None
 
     def close(self) -> None:
@@ -65,7 +69,7 @@ class Asker:
         for transport, exchange in (("udp", self._udp), ("tcp", self._tcp)):
             mine = [index for index, query in enumerate(queries) if query.transport == transport]
             for start in range(0, len(mine), WINDOW):
-                window = {index & 0xFFFF: index for index in mine[start:start + WINDOW]}
+                window = {next(self.ids) & 0xFFFF: index for index in mine[start:start + WINDOW]}
                 for _ in range(3):
                     left = {id: index for id, index in window.items() if replies[index] is None}
                     if not left:
@@ -78,10 +82,14 @@ class Asker:
             self.udp.send(queries[index].wire(id))
         waiting = set(window)
         deadline = time.monotonic() + 2
-        while waiting and (left := deadline - time.monotonic()) > 0:
-            if not select.select([self.udp], [], [], left)[0]:
-                break
-            reply = self.udp.recv(65535)
+        while waiting:
+            try:
+                reply = bytes(self.buffer[:self.udp.recv_into(self.buffer, 0, socket.MSG_DONTWAIT)])
+            except BlockingIOError:
+                left = deadline - time.monotonic()
+                if left <= 0 or not select.select([self.udp], [], [], left)[0]:
+                    break
+                continue
             id = int.from_bytes(reply[:2], "big")
             if id in waiting:
                 waiting.discard(id)

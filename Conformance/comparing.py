@@ -78,7 +78,10 @@ class Difference:
     knot: Reply | None
     note: str = ""
     others_agree: bool = False
-    owners: frozenset = frozenset()  # the names that own records in the zones
+
+    def kind(self) -> tuple:
+        """What is alike in differences of one kind."""
+        return tuple(self.aspects), self.others_agree
 
     def line(self) -> str:
         """The difference in one line: response code, flags and the number of records by section, of each."""

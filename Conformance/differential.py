@@ -55,7 +55,6 @@ class Differential:
     def _ask(self, zones: ZoneSet, limit: int | None, seed: int, trio: Trio) -> None:
         queries = questions(zones, seed, limit, complete=zones.name in ("laboratory", "root", "signed"))
         apexes = frozenset(dns.name.from_text(origin) for origin in zones.texts)
-        owners = frozenset(name for zone in zones.parsed().values() for name in zone.nodes)
         askers = [Asker(server.port) for server in trio.servers]
         for start in range(0, len(queries), 480):
             part = queries[start:start + 480]
@@ -65,8 +64,7 @@ class Differential:
                 difference = compare(zones.name, query, wires, apexes)
                 if difference is None:
                     continue
-                difference.owners = owners
-                reason = explanations.explain(difference, apexes)
+                reason = explanations.rules.explain(difference, apexes)
                 if reason is None:
                     self.unexplained.append(difference)
                 else:

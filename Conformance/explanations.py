@@ -4,13 +4,27 @@ import dns.rdatatype
 
 from comparing import Difference, Reply
 
-RULES = []
+
+class Rules:
+    """Predicates of which each explains differences; its name is its heading. It is used as their decorator."""
+
+    def __init__(self):
+        self.predicates = []
+
+    def __call__(self, predicate):
+        self.predicates.append(predicate)
+        return predicate
+
+    def explain(self, difference, *context) -> str | None:
+        """The name of the rule that explains a difference, None where none does."""
+        return next((rule.__name__ for rule in self.predicates if rule(difference, *context)), None)
+
+    def unused(self, explained) -> list[str]:
+        """The names of the rules that are not among `explained`."""
+        return [rule.__name__ for rule in self.predicates if rule.__name__ not in explained]
 
 
-def rule(function):
-    """Registers a predicate; its name is its heading."""
-    RULES.append(function)
-    return function
+rule = rules = Rules()
 
 
 SIGNATURES = {dns.rdatatype.RRSIG, dns.rdatatype.NSEC}
@@ -85,26 +99,9 @@ def omitted_ttl(difference, apexes):
 
 
 @rule
-def wildcard_glue(difference, apexes):
-    """Only the addresses of name servers that a wildcard covers are missing."""
-    ours = difference.sextant
-    return difference.aspects == ["glue"] and ours is not None and any(
-        ours.glue < other.glue and all(record[0] not in difference.owners for record in other.glue - ours.glue)
-        for other in replies(difference))
-
-
-@rule
 def signature_types_at_an_alias(difference, apexes):
     """RRSIG or NSEC is asked for at an alias that has none: Knot does not follow it."""
     ours = difference.sextant
     return (
         difference.query.type in SIGNATURES and ours is not None and difference.knot is not None
         and any(record[1] == dns.rdatatype.CNAME for record in ours.answer - difference.knot.answer))
-
-
-def explain(difference: Difference, apexes: frozenset) -> str | None:
-    """The name of the rule that explains a difference, None where none does."""
-    for function in RULES:
-        if function(difference, apexes):
-            return function.__name__
-    return None

@@ -1,5 +1,6 @@
 """Protocol tests: messages that the differential test does not ask, and TCP as a stream."""
 
+import re
 import socket
 import struct
 import subprocess
@@ -66,6 +67,10 @@ def opt(options: bytes = b"", size=1232, version=0, flags=0, owner=b"\0") -> byt
     return owner + struct.pack("!HHBBHH", 41, size, 0, version, flags, len(options)) + options
 
 
+# An A record.
+RECORD = b"\1x\0" + struct.pack("!HHIH", 1, 1, 0, 4) + bytes(4)
+
+
 def option(code: int, data: bytes) -> bytes:
     """An EDNS option."""
     return struct.pack("!HH", code, len(data)) + data
@@ -99,6 +104,12 @@ def expect_code(trio: Trio, wire: bytes, *codes: str) -> None:
         raise Failed(f"{ours}, not {' or '.join(codes)}; NSD {rcode(trio.nsd, wire)}, Knot {rcode(trio.knot, wire)}")
 
 
+def expect_same_code(trio: Trio, wire: bytes) -> None:
+    """Sextant and NSD answer with the same RCODE, without its EDNS bits."""
+    ours, other = udp(trio.sextant, wire), udp(trio.nsd, wire)
+    expect(ours and other and (ours[3] ^ other[3]) & 15 == 0, f"{ours and ours.hex()}, NSD {other and other.hex()}")
+
+
 @test("RFC 8906 §8.1.1, §8.1.2")
 def plain_dns(trio):
     for type in (1, 6, 666):
@@ -114,15 +125,77 @@ def header_bits(trio):
     expect(ask(trio.sextant, header(flags=0x0100) + question()).flags == 0x8500, "RD is copied, RA clear")
 
 
-@test("RFC 8906 §8.1.4: opcodes; RFC 1996, RFC 2136, RFC 8490")
+@test("RFC 8906 §8.1.4: opcodes; RFC 1996 §3.12, RFC 2136 §2.2, RFC 8490 §5.1")
 def opcodes(trio):
     for opcode in range(1, 16):
-        wire = header(flags=opcode << 11) + question(type=6)
-        reply = udp(trio.sextant, wire)
-        expect(reply is not None and reply[3] & 15 == 4, f"opcode {opcode}: {reply and reply[:12].hex()}")
-        expect((reply[2] >> 3) & 15 == opcode and reply[2] & 0x80, "OPCODE is copied, QR set")
-        bare = udp(trio.sextant, header(flags=opcode << 11, counts=(0, 0, 0, 0)))
-        expect(bare is not None and bare[3] & 15 in (1, 4), f"opcode {opcode} without a question")
+        for wire in (
+                header(flags=opcode << 11 | 0x0400) + question("lab.test.", 6),
+                header(flags=opcode << 11, counts=(0, 0, 0, 0))):
+            reply = udp(trio.sextant, wire)
+            # No section is repeated (RFC 2136 §3.8), AA is clear.
+            expected = struct.pack("!6H", 0x4242, 0x8000 | opcode << 11 | 4, 0, 0, 0, 0)
+            expect(reply == expected, f"opcode {opcode}: {reply and reply.hex()}")
+            # NSD and Knot implement NOTIFY, and Knot UPDATE.
+            if opcode not in (4, 5):
+                expect_same_code(trio, wire)
+
+
+@test("RFC 6891 §6.1.1: NOTIFY and UPDATE get an OPT where they have one")
+def other_opcodes_with_edns(trio):
+    for opcode in (4, 5):
+        for wire in (
+                header(flags=opcode << 11, counts=(1, 0, 0, 1)) + question("lab.test.", 6) + opt(),
+                header(flags=opcode << 11, counts=(1, 1, 1, 1)) + question("lab.test.", 6) + RECORD * 2 + opt()):
+            expect(udp(trio.sextant, wire) == header(
+                flags=0x8000 | opcode << 11 | 4, counts=(0, 0, 0, 1)) + opt(), f"opcode {opcode}")
+
+
+# What RFC 8906 asks with `dig` beside the server and the zone, and what has to stand, or not stand, in its output.
+RFC_8906 = [
+    ("§8.1.1", "+noedns +noad +norec soa", "NOERROR aa SOA"),
+    ("§8.1.2", "+noedns +noad +norec type1000", "NOERROR aa -ANSWER"),
+    ("§8.1.3.1", "+noedns +noad +norec +cd soa", "NOERROR aa SOA"),
+    ("§8.1.3.2", "+noedns +norec +ad soa", "NOERROR aa SOA"),
+    ("§8.1.3.3", "+noedns +noad +norec +zflag soa", "NOERROR aa SOA -MBZ"),
+    ("§8.1.3 (RD)", "+noedns +noad +rec soa", "NOERROR aa rd -ra SOA"),
+    ("§8.1.4", "+noedns +noad +opcode=15 +norec +header-only", "NOTIMP -aa -SOA"),
+    ("§8.1.5", "+noedns +noad +norec +tcp soa", "NOERROR aa SOA"),
+    ("§8.2.1", "+nocookie +edns=0 +noad +norec soa", "NOERROR aa SOA OPT"),
+    ("§8.2.2", "+nocookie +edns=1 +noednsneg +noad +norec soa", "BADVERS -aa -SOA OPT"),
+    ("§8.2.3", "+nocookie +edns=0 +noad +norec +ednsopt=100 soa", "NOERROR aa SOA OPT -OPT=100"),
+    ("§8.2.4", "+nocookie +edns=0 +noad +norec +ednsflags=0x40 soa", "NOERROR aa SOA OPT -MBZ"),
+    ("§8.2.5", "+nocookie +edns=1 +noednsneg +noad +norec +ednsflags=0x40 soa", "BADVERS -aa -SOA OPT -MBZ"),
+    ("§8.2.6", "+nocookie +edns=1 +noednsneg +noad +norec +ednsopt=100 soa", "BADVERS -aa -SOA OPT -OPT=100"),
+    ("§8.2.7", "+norec +dnssec +bufsize=512 +ignore dnskey", "NOERROR OPT"),
+    ("§8.2.8", "+nocookie +edns=0 +noad +norec +dnssec soa", "NOERROR aa do SOA OPT"),
+    ("§8.2.9", "+nocookie +edns=1 +noednsneg +noad +norec +dnssec soa", "BADVERS -aa do -SOA OPT"),
+    ("§8.2.10", "+edns=0 +noad +norec +cookie +nsid +expire +subnet=0.0.0.0/0 soa", "NOERROR aa SOA OPT"),
+    # What §3.2.7 adds: EDNS over TCP as over UDP.
+    ("§3.2.7", "+nocookie +edns=0 +noad +norec +tcp soa", "NOERROR aa SOA OPT"),
+    ("§3.2.7", "+nocookie +edns=1 +noednsneg +noad +norec +tcp soa", "BADVERS -aa -SOA OPT"),
+]
+
+
+@test("RFC 8906 §3, §8: each of its tests")
+def rfc_8906(trio):
+    def seen(server: Server, options: str) -> set[str]:
+        zone = [] if "+header-only" in options else ["lab.test."]
+        text = subprocess.run(
+            ["dig", "@127.0.0.1", "-p", str(server.port), "+tries=1", "+time=3", *options.split(), *zone],
+            capture_output=True, text=True, timeout=20).stdout
+        found = set(re.findall(r"status: (\w+)", text))
+        found |= set(" ".join(re.findall(r";; flags:([^;]*);|flags:([^;]*); udp", text, re.M)[0]).split())
+        found |= set(" ".join(re.findall(r"; EDNS: version: 0, flags:([^;]*);", text)).split())
+        found |= {word for word, mark in (
+            ("OPT", "; EDNS: version: 0,"), ("ANSWER", ";; ANSWER SECTION:"), ("MBZ", "MBZ"), ("OPT=100", "OPT=100"),
+        ) if mark in text}
+        return found | ({"SOA"} if re.search(r"\tIN\tSOA\t", text.split(";; AUTHORITY")[0]) else set())
+
+    for section, options, expected in RFC_8906:
+        ours = seen(trio.sextant, options)
+        for word in expected.split():
+            expect((word[1:] not in ours) if word[0] == "-" else (word in ours),
+                   f"{section} {options}: {word} in {ours}; NSD {seen(trio.nsd, options)}")
 
 
 @test("RFC 8906 §8.1.5; RFC 7766 §5")
@@ -226,10 +299,64 @@ def transfers(trio):
     expect_code(trio, header() + question("lab.test.", 41), "FORMERR")
 
 
-@test("RFC 1996 §3.7, RFC 2136 §3.1: NOTIFY and UPDATE are not implemented")
-def notify_and_update(trio):
-    for opcode in (4, 5):
-        expect_code(trio, header(flags=opcode << 11 | 0x0400) + question("lab.test.", 6), "NOTIMP", "REFUSED")
+def tsig(key=b"\3key\0", algorithm=b"\x0bhmac-sha256\0", record_class=255, ttl=0, mac=b"m" * 32, error=0, behind=b""):
+    """A TSIG record."""
+    data = algorithm + struct.pack("!HIHH", 0, 0x6B0B5F51, 300, len(mac)) + mac + struct.pack(
+        "!HHH", 0x4242, error, 0) + behind
+    return key + struct.pack("!HHIH", 250, record_class, ttl, len(data)) + data
+
+
+SIGNED = {"counts": (1, 0, 0, 1)}
+SIGNED_WITH_OPT = {"counts": (1, 0, 0, 2)}
+
+
+@test("RFC 8945 §5.2.1, §5.3.2: NOTAUTH and BADKEY for a key that is not known")
+def unknown_keys(trio):
+    def check(wire: bytes, with_opt: bool, expected: bytes, compares=True) -> None:
+        reply = udp(trio.sextant, wire)
+        expect(reply is not None and reply[3] & 15 == 9 and reply[2] & 2 == 0, reply and reply[:12].hex())
+        expect(reply[6:12] == struct.pack("!3H", 0, 0, 2 if with_opt else 1), reply[:12].hex())
+        expect(reply.endswith(expected), reply.hex())
+        if compares:
+            other = udp(trio.nsd, wire)
+            expect(other is not None and other[3] == reply[3] and other.endswith(expected), f"NSD: {other and other.hex()}")
+
+    empty = tsig(mac=b"", error=17)
+    for name, type in (("lab.test.", 6), ("nothing.lab.test.", 1), ("elsewhere.", 1), ("lab.test.", 252)):
+        check(header(**SIGNED) + question(name, type) + tsig(), False, empty)
+        check(header(**SIGNED_WITH_OPT) + question(name, type) + opt() + tsig(), True, opt() + empty)
+    for key, algorithm, mac in ((b"\3key\4name\0", b"\4none\0", b""), (b"\3KEY\0", b"\x0bHMAC-SHA256\0", b"x")):
+        check(header(**SIGNED) + question() + tsig(key, algorithm, mac=mac), False,
+              tsig(key, algorithm, mac=b"", error=17), compares=key.islower())
+    check(header(**SIGNED_WITH_OPT) + question() + opt(version=1) + tsig(), True, opt() + empty, compares=False)
+    check(header(**SIGNED) + question() + tsig(b"\3key\xc0\x10"), False,
+          tsig(b"\3key\5child\3lab\4test\0", mac=b"", error=17))
+    check(header(flags=0x2000, **SIGNED) + question("lab.test.", 6) + tsig(), False, empty)
+    check(header(flags=0x2800, **SIGNED) + question("lab.test.", 6) + tsig(), False, empty, compares=False)
+    with stream(trio.sextant) as tcp:
+        tcp.send(header(**SIGNED) + question("lab.test.", 252) + tsig())
+        expect((tcp.octets() or b"").endswith(empty), "over TCP")
+    output = subprocess.run(
+        ["dig", "@127.0.0.1", "-p", str(trio.sextant.port), "-y", "hmac-sha256:key:c2VjcmV0", "+tries=1", "lab.test.", "SOA"],
+        capture_output=True, text=True, timeout=20).stdout
+    expect("status: NOTAUTH" in output and "BADKEY" in output, output)
+
+
+@test("RFC 8945 §4.2, §5.2: a TSIG that is malformed or not the last record")
+def malformed_signatures(trio):
+    for wire, others in (
+            (header(**SIGNED_WITH_OPT) + question() + tsig() + opt(), True),
+            (header(**SIGNED_WITH_OPT) + question() + tsig() + tsig(), True),
+            (header(**SIGNED) + question() + tsig(record_class=1), True),
+            (header(**SIGNED) + question() + tsig(ttl=1), True),
+            (header(counts=(1, 1, 0, 0)) + question() + tsig(), True),
+            (header(**SIGNED) + question() + tsig()[:-1], True),
+            (header(**SIGNED) + question() + tsig(behind=b"x"), False),
+            (header(**SIGNED) + question() + tsig(key=b"\xc0\x27"), False)):
+        reply = udp(trio.sextant, wire)
+        expect(reply == header(flags=0x8001, counts=(0, 0, 0, 0)), reply and reply.hex())
+        if others:
+            expect_same_code(trio, wire)
 
 
 @test("RFC 8482 §4.1: ANY")
@@ -276,7 +403,12 @@ def cookies(trio):
 
 @test("RFC 5001 §2.1, RFC 7828 §3.3")
 def identifier_and_keepalive(trio):
-    expect(ask(trio.sextant, with_option(3, b"")).rcode() == 0, "NSID")
+    message = ask(trio.sextant, with_option(3, b""))
+    expect([item.to_wire() for item in message.options] == [b"sextant of the tests"], message)
+    expect(not ask(trio.sextant, header(counts=(1, 0, 0, 1)) + question() + opt()).options, "only who asks is told")
+    for name in ("id.server.", "hostname.bind."):
+        message = ask(trio.sextant, header() + question(name, 16, 3))
+        expect(message.answer[0][0].strings == (b"sextant of the tests",), message)
     expect(not [item for item in ask(trio.sextant, with_option(11, b"")).options if item.otype == 11],
            "no keepalive over UDP")
     with stream(trio.sextant) as tcp:

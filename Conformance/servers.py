@@ -1,5 +1,6 @@
-"""The three servers, each a child process on a loopback port of its own with its files in a temporary folder."""
+"""The servers, each a child process on a loopback port of its own with its files in a temporary folder."""
 
+import functools
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 import dns.message
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SEXTANT = os.environ.get("SEXTANT", os.path.join(REPOSITORY, ".build/release/sextant"))
 
 
 class ServerError(Exception):
@@ -33,6 +35,8 @@ class Server:
     """A name server that serves `zones`, a dict of origin to path, from construction until `stop`."""
 
     name = ""
+    address = "127.0.0.1"
+    patience = 20  # seconds until it answers
 
     def __init__(self, folder: str, zones: dict[str, str]):
         self.folder = os.path.join(folder, self.name)
@@ -49,14 +53,14 @@ class Server:
 
     def wait(self) -> None:
         """Returns when every zone is answered for; raises with the log where one never is."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + self.patience
         for origin in self.zones:
             query = dns.message.make_query(origin, "SOA")
             query.flags = 0
             wire = query.to_wire()
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
                 udp.settimeout(0.3)
-                udp.connect(("127.0.0.1", self.port))
+                udp.connect((self.address, self.port))
                 while True:
                     try:
                         udp.send(wire)
@@ -88,17 +92,25 @@ class Server:
 
 
 class Sextant(Server):
+    """`settings` is YAML that follows what every server here has in its settings file."""
+
     name = "sextant"
+    settings = 'identity: "sextant of the tests"\n'
 
     def command(self) -> list[str]:
         folder = os.path.join(self.folder, "zones")
         os.makedirs(folder)
         for origin, path in self.zones.items():
             os.symlink(path, os.path.join(folder, "root.zone" if origin == "." else origin + "zone"))
-        return [
-            os.environ.get("SEXTANT", os.path.join(REPOSITORY, ".build/release/sextant")), "serve",
-            "--zones", folder, "--listen", f"127.0.0.1:{self.port}", "--workers", "1",
-            "--state", os.path.join(self.folder, "state")]
+        path = os.path.join(self.folder, "sextant.yaml")
+        with open(path, "w") as file:
+            file.write(f"""
+listen: ["{self.address}:{self.port}"]
+workers: 1
+zones: {folder}
+state: {os.path.join(self.folder, "state")}
+{self.settings}""")
+        return [SEXTANT, "serve", "--config", path]
 
 
 class NSD(Server):
@@ -178,29 +190,84 @@ zone:
         return ["/usr/sbin/knotd", "-c", path]
 
 
-class Trio:
-    """Sextant, NSD and Knot on the same zones: a context manager."""
+class SextantWithPlaces(Sextant):
+    """Sextant with a database of places."""
 
-    def __init__(self, folder: str, zones: dict[str, str]):
+    patience = 120
+
+    def __init__(self, folder: str, zones: dict[str, str], database: str):
+        self.database = database
+        super().__init__(folder, zones)
+
+    def command(self) -> list[str]:
+        return super().command() + ["--geoip", self.database]
+
+
+class GDNSD(Server):
+    """gdnsd with the geoip plugin."""
+
+    name = "gdnsd"
+    patience = 120
+
+    def __init__(self, folder: str, zones: dict[str, str], plugin: str, down: list[str]):
+        """`plugin` is what stands in the plugin's hash, `down` the keys of its admin_state."""
+        self.plugin = plugin
+        self.down = down
+        super().__init__(folder, zones)
+
+    def command(self) -> list[str]:
+        for origin, path in self.zones.items():
+            os.makedirs(os.path.join(self.folder, "zones"), exist_ok=True)
+            os.symlink(path, os.path.join(self.folder, "zones", origin.rstrip(".")))
+        os.makedirs(os.path.join(self.folder, "state"))
+        with open(os.path.join(self.folder, "state", "admin_state"), "w") as file:
+            file.writelines(f"{key} => DOWN\n" for key in self.down)
+        with open(os.path.join(self.folder, "config"), "w") as file:
+            file.write(f"""
+options => {{
+  listen => 127.0.0.1
+  dns_port => {self.port}
+  run_dir => "{self.folder}/run"
+  state_dir => "{self.folder}/state"
+  udp_threads => 1
+  tcp_threads => 1
+}}
+plugins => {{ geoip => {{ {self.plugin} }} }}
+""")
+        return ["/usr/sbin/gdnsd", "-c", self.folder, "start"]
+
+
+class Group:
+    """Servers that run together: a context manager."""
+
+    def __init__(self, folder: str, *kinds):
+        """Each of `kinds` makes a server in the folder that it is handed."""
         os.makedirs(folder)
         self.servers = []
         try:
-            for kind in (Sextant, NSD, Knot):
-                self.servers.append(kind(folder, zones))
+            for kind in kinds:
+                self.servers.append(kind(folder))
             for server in self.servers:
                 server.wait()
         except BaseException:
             self.stop()
             raise
-        self.sextant, self.nsd, self.knot = self.servers
 
     def stop(self) -> None:
-        """Ends all three, by their process IDs."""
+        """Ends all of them, by their process IDs."""
         for server in self.servers:
             server.stop()
 
-    def __enter__(self) -> "Trio":
+    def __enter__(self) -> "Group":
         return self
 
     def __exit__(self, *_) -> None:
         self.stop()
+
+
+class Trio(Group):
+    """Sextant, NSD and Knot on the same zones."""
+
+    def __init__(self, folder: str, zones: dict[str, str]):
+        super().__init__(folder, *(functools.partial(kind, zones=zones) for kind in (Sextant, NSD, Knot)))
+        self.sextant, self.nsd, self.knot = self.servers

@@ -1,6 +1,7 @@
 import Addresses
 import DNSWire
 import Glibc
+import HostLookup
 import QueryEngine
 import Transport
 
@@ -41,7 +42,9 @@ public struct ServeSettings: Sendable, Equatable {
   /// What `version.server` (RFC 4892) says; nil: it is refused.
   public var version: String? = "Sextant"
   /// How many answers a client network is sent.
-  public var rateLimit = RateLimit(answersPerSecond: 1000)
+  public var rateLimit = RateLimit(answersPerSecond: 1000, octetsPerSecond: 1_000_000)
+  /// Whom host names in pools are resolved by.
+  public var resolver = ResolverSettings()
   /// Whether the demo's back ends run. No setting: it follows from a start without any.
   public var isDemo = false
 

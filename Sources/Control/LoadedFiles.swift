@@ -3,6 +3,7 @@ import DNSWire
 import GeoDatabase
 import Glibc
 import HealthState
+import HostLookup
 import QueryEngine
 import ZoneCompiler
 
@@ -86,12 +87,16 @@ struct LoadedFiles {
     }
   }
 
-  /// The version that serves them, its pools as health is at this moment.
+  /// The host names in their pools.
+  var hosts: Set<DomainName> { Set(zones.flatMap { $0.pools.flatMap(\.resolvedHosts) }) }
+
+  /// The version that serves them, its pools as health and the addresses of hosts are at this moment.
   func version(
-    key: NameHashKey, secret: CookieSecret, held: HeldPools, report: LoadReport?
+    key: NameHashKey, secret: CookieSecret, held: HeldPools, report: LoadReport?,
+    hosts: HostMonitor
   ) -> ServedVersion {
     ServedVersion(
       zones: zones, databases: databases, located: located, databasePaths: databasePaths,
-      key: key, settings: settings, secret: secret, held: held, report: report)
+      key: key, settings: settings, secret: secret, held: held, report: report, hosts: hosts)
   }
 }

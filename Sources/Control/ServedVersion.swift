@@ -3,6 +3,8 @@ import DNSWire
 import GeoDatabase
 import HealthCheck
 import HealthState
+import HostLookup
+import LinuxSystem
 import QueryEngine
 import Steering
 import ZoneCompiler
@@ -21,6 +23,8 @@ struct ServedVersion {
   private let definitions: [PoolDefinition]
   private let names: [String]
   private let poolsOfProbe: [ProbeKey: [Int]]
+  private let poolsOfHost: [DomainName: [Int]]
+  private let monitor: HostMonitor
   private let failovers: [HeldPools.Failover]
   /// For each image of a pool that a failover may hold back, the failover's pool.
   private let images: [Int: HeldPools.Key]
@@ -33,9 +37,11 @@ struct ServedVersion {
 
   /// A version of what was loaded. `held` are the pools that were held back before, `report` the loads.
   init(
-    zones: [CompiledZone], databases: [GeoDatabase], located: GeoDatabases, databasePaths: [String], key: NameHashKey,
-    settings: ServeSettings, secret: CookieSecret, held: HeldPools, report: LoadReport?
+    zones: [CompiledZone], databases: [GeoDatabase], located: GeoDatabases,
+    databasePaths: [String], key: NameHashKey, settings: ServeSettings, secret: CookieSecret,
+    held: HeldPools, report: LoadReport?, hosts monitor: HostMonitor
   ) {
+    self.monitor = monitor
     self.databasePaths = databasePaths
     self.settings = settings
     engine = settings.engine(randomSecret: secret)
@@ -45,6 +51,7 @@ struct ServedVersion {
     var definitions: [PoolDefinition] = []
     var names: [String] = []
     var poolsOfProbe: [ProbeKey: [Int]] = [:]
+    var poolsOfHost: [DomainName: [Int]] = [:]
     var failovers: [HeldPools.Failover] = []
     var served: [ServedZone] = []
     var bases = SteeringBases()
@@ -69,6 +76,10 @@ struct ServedVersion {
       definitions += zone.pools
       names += zone.poolNames.map { "\($0) (\(zone.apex))" }
     }
+    for (index, pool) in definitions.enumerated() {
+      for host in pool.resolvedHosts { poolsOfHost[host, default: []].append(index) }
+    }
+    self.poolsOfHost = poolsOfHost
     self.definitions = definitions
     self.names = names
     self.poolsOfProbe = poolsOfProbe
@@ -81,7 +92,7 @@ struct ServedVersion {
     self.indexes = indexes
     loads = definitions.map { _ in PoolLoad() }
     catalogue = CatalogueStorage(served, key: key, owners: zones)
-    pools = definitions.map { $0.publishable() }
+    pools = definitions.map { $0.publishable(resolved: monitor.addresses) }
     storage = SnapshotStorage(catalogue: catalogue, pools: PublishedPools(pools), settings: engine)
     if let report { _ = take(report) }
     _ = hold(at: monotonicMilliseconds())
@@ -96,10 +107,22 @@ struct ServedVersion {
   /// The pools that an operator has to bring back.
   var manuallyHeld: [HeldPools.Key] { held.manual(failovers) }
 
+  /// The host names that are resolved.
+  var hosts: Set<DomainName> { Set(poolsOfHost.keys) }
+
   /// Works out anew what the pools with a target answer; says which of them went up or down.
   mutating func update(_ key: ProbeKey) -> [(name: String, isUp: Bool)] {
+    update(pools: poolsOfProbe[key] ?? [])
+  }
+
+  /// Works out anew what the pools with one of the host names answer; says which of them went up or down.
+  mutating func update(_ hosts: Set<DomainName>) -> [(name: String, isUp: Bool)] {
+    update(pools: Set(hosts.flatMap { poolsOfHost[$0] ?? [] }).sorted())
+  }
+
+  private mutating func update(pools indexes: [Int]) -> [(name: String, isUp: Bool)] {
     var turned: [(name: String, isUp: Bool)] = []
-    for index in poolsOfProbe[key] ?? [] {
+    for index in indexes {
       let was = pools[index].isUp
       publish(index)
       if images[index] == nil, pools[index].isUp != was {
@@ -147,7 +170,8 @@ struct ServedVersion {
 
   private mutating func publish(_ index: Int) {
     pools[index] = definitions[index].publishable(
-      load: loads[index], isHeldBack: images[index].map { held.contains($0) } ?? false)
+      load: loads[index], isHeldBack: images[index].map { held.contains($0) } ?? false,
+      resolved: monitor.addresses)
   }
 
   private mutating func publish(_ indexes: some Sequence<Int>) {

@@ -4,6 +4,8 @@ import Explain
 import Glibc
 import HealthCheck
 import HealthState
+import HostLookup
+import LinuxSystem
 import QueryEngine
 import SourceText
 import Steering
@@ -23,6 +25,7 @@ public final class Service: Sendable {
   private let report = Mutex<LoadReport?>(nil)
   private let loadFile: Mutex<LoadFile?>
   private let monitor: HealthMonitor
+  private let hosts: HostMonitor
   private let server: Server
   private let demo: DemoBackends?
   private let explainer = Explainer(seed: .random(in: .min ... .max))
@@ -52,8 +55,10 @@ public final class Service: Sendable {
     let table = HealthTable()
     health = table
     let loaded = try LoadedFiles(settings, state, log, running: nil, health: table, key: key)
+    let hostRelay = Relay<[HostChange]>()
+    hosts = HostMonitor(settings: settings.resolver) { hostRelay.pass($0) }
     let first = loaded.version(
-      key: key, secret: secret, held: HeldPools(state.heldPools), report: nil)
+      key: key, secret: secret, held: HeldPools(state.heldPools), report: nil, hosts: hosts)
     version = Mutex(first)
     publication = Publication(first.storage.snapshot)
     demo = try settings.isDemo ? Self.startDemo() : nil
@@ -67,16 +72,23 @@ public final class Service: Sendable {
     }
     try Self.dropPrivileges(settings, state, log)
     state.keep(loaded.good, root: settings.zones, log: log)
-    let relay = HealthRelay()
+    let relay = Relay<HealthChange>()
     monitor = HealthMonitor(table: table) { relay.pass($0) }
     monitor.replaceTargets(first.probes)
     relay.connect { [weak self] in self?.apply($0) }
+    hosts.replaceHosts(first.hosts, settings: settings.resolver)
+    hostRelay.connect { [weak self] in self?.apply($0) }
     do throws(HealthCheckError) {
       try monitor.start()
     } catch {
       throw ControlError("\(error)")
     }
-    awaitFirstResults()
+    do throws(SystemError) {
+      try hosts.start()
+    } catch {
+      throw ControlError("host names: \(error)")
+    }
+    waitBriefly { monitor.isSettled && hosts.isSettled }
     do throws(TransportError) {
       try server.start()
     } catch {
@@ -107,12 +119,17 @@ public final class Service: Sendable {
       }
       let loaded = try LoadedFiles(
         settings, state, log, running: running, health: health, key: key)
+      // A host name that is new has addresses before it is in use.
+      hosts.replaceHosts(running.hosts.union(loaded.hosts), settings: settings.resolver)
+      waitBriefly { hosts.isSettled }
       version.withLock { current in
         let next = loaded.version(
-          key: key, secret: secret, held: current.held, report: report.withLock(\.self))
+          key: key, secret: secret, held: current.held, report: report.withLock(\.self),
+          hosts: hosts)
         publication.publish(next.storage.snapshot)
         current = next
         monitor.replaceTargets(next.probes)
+        hosts.replaceHosts(next.hosts, settings: settings.resolver)
       }
       state.keep(loaded.good, root: settings.zones, log: log)
       watchLoads(settings)
@@ -132,13 +149,15 @@ public final class Service: Sendable {
       in: Explainer.Version(
         zones: current.zones, snapshot: current.storage.snapshot, databases: current.located,
         isUp: { [health] in health.cell(for: $0).load().isUp },
-        probeResult: { probes[$0]?.lastResult }))
+        probeResult: { probes[$0]?.lastResult },
+        hostAddresses: hosts.addresses))
   }
 
   /// Stops probing, answers what was received, and returns when all threads have ended.
   public func stop() {
     admin.withLock { $0?.stop() }
     monitor.stop()
+    hosts.stop()
     server.stop(drain: .seconds(5))
     demo?.stop()
     log.note(.info, "stopped")
@@ -162,10 +181,12 @@ public final class Service: Sendable {
     }
   }
 
-  /// Waits until every target has been probed once and what follows is published, so that no client is sent
-  /// to one that is known to be dead a moment later; at most 3 s, for a server that answers late is worse.
-  private func awaitFirstResults() {
-    for _ in 0..<300 where !monitor.isSettled { usleep(10_000) }
+  /// Waits until every target has been probed once, and every host name resolved, and what follows is
+  /// published, so that no client is sent to one that is known to be dead a moment later; at most 3 s, for a
+  /// server that answers late is worse.
+  private func waitBriefly(until isSettled: () -> Bool) {
+    let end = monotonicMilliseconds() + 3000
+    while !isSettled(), monotonicMilliseconds() < end { usleep(10_000) }
   }
 
   /// Publishes what follows from a change of health. Called on the monitor's thread.
@@ -180,11 +201,30 @@ public final class Service: Sendable {
       log.note(
         change.isUp ? .info : .warning,
         "health: \(change.key) is \(change.isUp ? "up" : "down"): \(change.reason)")
-      for pool in turned {
-        log.note(
-          pool.isUp ? .info : .warning, "pool \(pool.name) is \(pool.isUp ? "up" : "down")")
-      }
+      note(turned)
       note(events, in: current)
+    }
+  }
+
+  /// Publishes what follows from addresses that host names have now. Called on the host monitor's thread.
+  private func apply(_ changes: [HostChange]) {
+    change { current in
+      let turned = current.update(Set(changes.map(\.name)))
+      let events = current.hold(at: monotonicMilliseconds())
+      for change in changes {
+        guard let note = change.note else { continue }
+        log.note(note.isGood ? .info : .warning, "host \(change.name): \(note.text)")
+      }
+      note(turned)
+      note(events, in: current)
+      return true
+    }
+  }
+
+  private func note(_ turned: [(name: String, isUp: Bool)]) {
+    for pool in turned {
+      log.note(
+        pool.isUp ? .info : .warning, "pool \(pool.name) is \(pool.isUp ? "up" : "down")")
     }
   }
 
@@ -311,15 +351,15 @@ extension Failback {
   }
 }
 
-/// Hands changes of health to a service that can only be made after its monitor.
-private final class HealthRelay: Sendable {
-  private let receiver = Mutex<(@Sendable (HealthChange) -> Void)?>(nil)
+/// Hands changes to a service that can only be made after its monitors.
+private final class Relay<Change>: Sendable {
+  private let receiver = Mutex<(@Sendable (Change) -> Void)?>(nil)
 
-  func connect(_ receiver: @escaping @Sendable (HealthChange) -> Void) {
+  func connect(_ receiver: @escaping @Sendable (Change) -> Void) {
     self.receiver.withLock { $0 = receiver }
   }
 
-  func pass(_ change: HealthChange) {
+  func pass(_ change: Change) {
     receiver.withLock(\.self)?(change)
   }
 }

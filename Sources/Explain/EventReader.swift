@@ -1,4 +1,5 @@
 import Addresses
+import DNSWire
 import HealthState
 import Steering
 import ZoneCompiler
@@ -75,6 +76,8 @@ struct EventReader {
       case .picked(let index):
         let note = served.zone.notes.pools[index - served.bases.pool]
         names[current].pick = (note.name, Self.explanation(ofSelection: note.selection))
+      case .ttlLimit(let limit):
+        names[current].ttl = (limit, "that of the addresses that hosts of the pool have")
       }
     }
     return names
@@ -109,11 +112,20 @@ struct EventReader {
     let probes = note.targets.filter { $0.state == nil || $0.state == "backup" }.compactMap(\.probe)
     let healthy = probes.count { version.isUp($0) }
     var reason = probes.isEmpty ? "not probed" : "\(healthy) of \(probes.count) targets healthy"
+    let hosts = zone.pools[pool].resolvedHosts
+    var lost: [DomainName] = []
+    if let addresses = version.hostAddresses, !hosts.isEmpty {
+      lost = hosts.filter { addresses($0).addresses.isEmpty }.sorted()
+      reason = "\(hosts.count - lost.count) of \(hosts.count) hosts have addresses"
+    } else if !hosts.isEmpty {
+      reason = "its hosts are not looked up, other addresses stand for theirs"
+    }
     if ignoresHealth { reason = "as if every probe had passed" }
     if zone.original(of: pool) != pool, !isUp, healthy > 0 { reason += ", held back by failback=" }
     return .pool(
       name: note.name, place: note.place, isUp: isUp, reason: reason,
-      targets: note.targets.compactMap(obstacle))
+      targets: note.targets.compactMap(obstacle)
+        + lost.map { "\($0) has no address" })
   }
 
   /// What keeps a target out of answers, or back; nil where nothing does.

@@ -28,17 +28,21 @@ public final class Explainer: Sendable {
     public var probeResult: (ProbeKey) -> String?
     /// Whether a target counts as up.
     public var isUp: (ProbeKey) -> Bool
+    /// What host names are resolved to; nil where nobody is asked.
+    public var hostAddresses: ((DomainName) -> HostAddresses)?
 
     /// A version from its parts; what owns the snapshot is the caller's to keep.
     public init(
       zones: [CompiledZone], snapshot: Snapshot, databases: GeoDatabases,
-      isUp: @escaping (ProbeKey) -> Bool, probeResult: @escaping (ProbeKey) -> String?
+      isUp: @escaping (ProbeKey) -> Bool, probeResult: @escaping (ProbeKey) -> String?,
+      hostAddresses: ((DomainName) -> HostAddresses)? = nil
     ) {
       self.zones = zones
       self.snapshot = snapshot
       self.databases = databases
       self.isUp = isUp
       self.probeResult = probeResult
+      self.hostAddresses = hostAddresses
     }
   }
 

@@ -27,8 +27,8 @@ extension Explanation {
     var fields: [MaxMindValue.Entry] = []
     if let continent = location.continent { fields.append(.init("continent", .string(continent))) }
     if let country = location.country { fields.append(.init("country", .string(country))) }
-    if let subdivision = location.subdivision {
-      fields.append(.init("subdivision", .string(subdivision)))
+    if !location.subdivisions.isEmpty {
+      fields.append(.init("subdivisions", .array(location.subdivisions.map { .string($0) })))
     }
     if let city = location.city { fields.append(.init("city", .uint32(city))) }
     if let asn = location.asn { fields.append(.init("asn", .uint32(asn))) }

@@ -27,8 +27,9 @@ extension Explanation {
 
   /// What is known of the client.
   var locationText: String {
-    var parts = [location.city.map { "city \($0)" }, location.subdivision, location.country, location.continent]
-      .compactMap(\.self)
+    var parts = location.city.map { ["city \($0)"] } ?? []
+    parts += location.subdivisions.reversed()
+    parts += [location.country, location.continent].compactMap(\.self)
     if let asn = location.asn { parts.append("AS\(asn)") }
     if let place = location.coordinates { parts.append("near \(place.latitude),\(place.longitude)") }
     guard !parts.isEmpty else { return "nothing is known of \(client)" }

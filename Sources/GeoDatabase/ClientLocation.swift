@@ -8,8 +8,8 @@ public struct ClientLocation: Hashable, Sendable {
   /// The ISO 3166-1 code of the country that the client is in (not of the one that the network is
   /// registered in).
   public var country: String?
-  /// The ISO 3166-2 code of the first subdivision, as in `US-CA`.
-  public var subdivision: String?
+  /// The ISO 3166-2 codes of the subdivisions, as in `US-CA`, the widest first.
+  public var subdivisions: [String] = []
   /// The GeoNames id of the city.
   public var city: UInt32?
   /// Where it is: as the database says, or else the centre of its country.
@@ -26,6 +26,6 @@ public struct ClientLocation: Hashable, Sendable {
 
   /// Whether anything of the place is known.
   var hasPlace: Bool {
-    continent != nil || country != nil || subdivision != nil || city != nil || coordinates != nil
+    continent != nil || country != nil || !subdivisions.isEmpty || city != nil || coordinates != nil
   }
 }

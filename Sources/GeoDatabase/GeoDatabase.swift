@@ -29,10 +29,11 @@ public final class GeoDatabase: Sendable {
 
   /// Reads the octets of a file, which came from `path`. A damaged record anywhere is an error.
   public convenience init(octets: [UInt8], path: String) throws(GeoDatabaseError) {
-    try self.init(MaxMindFile(PrivateFile(octets: octets, path: path), path: path))
+    try self.init(MaxMindFile(octets: octets, path: path))
   }
 
-  private init(_ file: MaxMindFile) throws(GeoDatabaseError) {
+  /// Reads an open file. A damaged record anywhere in it is an error.
+  public init(_ file: MaxMindFile) throws(GeoDatabaseError) {
     var decoder = RecordDecoder(file: file)
     path = file.path
     metadata = file.metadata
@@ -127,8 +128,11 @@ extension MaxMindFile {
     var location = ClientLocation()
     location.continent = try string(at: offset, .continent)
     location.country = try string(at: offset, .country)
-    if let country = location.country, let part = try string(at: offset, .subdivision) {
-      location.subdivision = "\(country)-\(part)"
+    if let country = location.country {
+      for level in LookupPath.subdivisions {
+        guard let part = try string(at: offset, level) else { break }
+        location.subdivisions.append("\(country)-\(part)")
+      }
     }
     location.city = try number(at: offset, .city)
     location.asn = try number(at: offset, .autonomousSystem)

@@ -29,13 +29,14 @@ public struct GeoMap: @unchecked Sendable, BitwiseCopyable {
 
   /// The outcome that stands in the memory for "as the IPv4 address in bits 16…47" (RFC 3056 §2).
   @usableFromInline static let sixToFour = UInt32.max
-  /// The outcome that stands in the memory for "as the IPv4 address in the last 32 bits" (RFC 6052 §2.1).
+  /// The outcome that stands in the memory for "as the IPv4 address in the last 32 bits" (RFC 4291
+  /// §2.5.5.2, RFC 6052 §2.1).
   @usableFromInline static let translated = UInt32.max - 1
 
   /// The outcome for a client and the scope: a prefix length in bits of the client's own family, 0…32
   /// or 0…128. All clients in that prefix around `address` get this outcome, in no wider one do they.
   ///
-  /// `address` is `canonical`. O(log n); no more than a few cache lines are touched.
+  /// O(log n); no more than a few cache lines are touched.
   @inlinable
   public func lookup(_ address: IPAddress) -> (outcome: UInt32, scope: Int) {
     address.isIPv4 ? lookup(ipv4: address.ipv4) : lookup(ipv6: address.number)

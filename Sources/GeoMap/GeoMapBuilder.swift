@@ -6,7 +6,8 @@ public struct GeoMapBuilder {
     case outcome(UInt32)
     /// As the IPv4 address in bits 16…47 of the client's (6to4, RFC 3056 §2). IPv6 only.
     case sixToFour
-    /// As the IPv4 address in the last 32 bits of the client's (NAT64, RFC 6052 §2.1). IPv6 only.
+    /// As the IPv4 address in the last 32 bits of the client's (mapped, RFC 4291 §2.5.5.2; NAT64, RFC
+    /// 6052 §2.1). IPv6 only.
     case translated
 
     /// The number that stands for it in memory.

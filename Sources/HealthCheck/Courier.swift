@@ -1,3 +1,4 @@
+import LinuxSystem
 import Synchronization
 
 /// Hands changes of health on from a thread of its own, in their order, so that a receiver which takes its
@@ -12,7 +13,7 @@ final class Courier: Sendable {
   private let state = Mutex(State())
   private let poll: EventPoll
 
-  init() throws(HealthCheckError) { poll = try EventPoll() }
+  init() throws(SystemError) { poll = try EventPoll() }
 
   /// Hands on `changes`, without waiting.
   func send(_ changes: [HealthChange]) {

@@ -52,7 +52,12 @@ public final class HealthMonitor: Sendable {
     try state.withLock { state throws(HealthCheckError) in
       guard state.engine == nil, !state.isStopping else { return }
       let prober = try Prober(certificateAuthorities: authorities)
-      let courier = try Courier()
+      let courier: Courier
+      do throws(SystemError) {
+        courier = try Courier()
+      } catch {
+        throw .system(error)
+      }
       let reporting = try thread("health-report") { courier.run(receiver) }
       do throws(HealthCheckError) {
         let probing = try thread("health-check") { [self] in run(prober, courier) }

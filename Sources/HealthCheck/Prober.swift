@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import LinuxSystem
 
 /// Runs probes side by side: libcurl's multi handle drives them, epoll says which socket is ready, so that
 /// a wait costs what happens in it and not what is under way.
@@ -31,7 +32,11 @@ final class Prober: @unchecked Sendable {
 
   /// A prober that trusts the certificate authorities in the PEM file of that path; nil: the system's.
   init(certificateAuthorities: String?) throws(HealthCheckError) {
-    poll = try EventPoll()
+    do throws(SystemError) {
+      poll = try EventPoll()
+    } catch {
+      throw .system(error)
+    }
     self.certificateAuthorities = certificateAuthorities
     // SAFETY: the multi handle is this object's own until `deinit`; the poll that it calls back with
     // outlives it.

@@ -43,9 +43,8 @@ public enum QueryEngine {
       (subject, scope) = respond(to: question, context, worker, snapshot, &response)
     }
     let settings = snapshot.settings
-    var edns = question?.edns
     var cookie: ServerCookie?
-    if let asked = edns?.cookie, asked.isPresent {
+    if let asked = question?.edns?.cookie, asked.isPresent {
       let made = ServerCookie(
         answering: asked, from: context.peer, now: context.now, settings: settings)
       // A server cookie sent alone asks whether it is good (RFC 7873 §5.4).
@@ -54,43 +53,43 @@ public enum QueryEngine {
       }
       cookie = made
     }
-    if context.transport == .udp, settings.rateLimit.cost > 0 {
+    if let question {
+      response.appendPseudoRecords(
+        answering: question, message, context, settings, scope: scope, cookie: cookie)
+    }
+    if context.transport == .udp {
       switch worker.charge(
-        subject, to: context, settings.rateLimit, isProven: cookie?.isProven ?? false)
+        subject, octets: response.writer.count, to: context, settings.rateLimit,
+        isProven: cookie?.isProven ?? false)
       {
       case .send: break
       case .drop: return .drop
       case .truncate:
         response.truncateAll(to: questionEnd)
-        edns?.wantsIdentifier = false
+        if var question {
+          question.edns?.wantsIdentifier = false
+          response.appendPseudoRecords(
+            answering: question, message, context, settings, scope: scope, cookie: cookie)
+        }
       }
-    }
-    if let edns {
-      response.appendOPT(
-        answering: edns, context: context, settings: settings, scope: scope, cookie: cookie)
     }
     response.finishHeader(
       id: id, query: flags, questionCount: questionEnd > Header.length ? 1 : 0)
     return .reply(response.writer.count)
   }
 
-  /// Writes the sections behind the question, as far as there is room for them and the OPT; what the
-  /// answer counts as, and its ECS scope.
+  /// Writes the sections behind the question, as far as there is room for them and the OPT, and limits the
+  /// reply to what the client takes; what the answer counts as, and its ECS scope.
   private static func respond(
     to question: Question, _ context: QueryContext, _ worker: QueryWorker, _ snapshot: Snapshot,
     _ response: inout Response
   ) -> (RateSubject, scope: Int) {
-    var size = context.transport == .tcp ? 65_535 : 512
-    var optLength = 0
-    if let edns = question.edns {
-      if context.transport == .udp { size = edns.payloadSize }
-      optLength = edns.optLength(snapshot.settings)
-    }
-    response.writer.lowerLimit(to: min(size, context.sizeLimit) - optLength)
+    let optLength = question.edns?.optLength(snapshot.settings) ?? 0
+    response.writer.lowerLimit(to: question.sizeLimit(context) - optLength)
     var subject = RateSubject(kind: .error)
     var scope = 0
-    if question.edns?.version ?? 0 != 0 {
-      response.code = .badVersion
+    if question.code != .noError {
+      response.code = question.code
     } else if !question.isForCookie {
       var answer = Answer(
         question: question, context: context, worker: worker, snapshot: snapshot,

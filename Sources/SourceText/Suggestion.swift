@@ -13,8 +13,9 @@ public enum Suggestion {
     let limit = max(1, letters.count / 3)
     var best: (distance: Int, candidate: String)?
     for candidate in candidates {
+      // Most are ruled out by their length; candidates are ASCII.
+      guard abs(candidate.utf8.count - letters.count) <= limit else { continue }
       let other = candidate.lowercased().unicodeScalars.map(\.value)
-      guard abs(other.count - letters.count) <= limit else { continue }
       let distance = distance(letters, other)
       if distance <= limit, distance < letters.count, distance < (best?.distance ?? .max) {
         best = (distance, candidate)

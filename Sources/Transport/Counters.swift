@@ -2,7 +2,7 @@ import Synchronization
 
 /// What one thread counts, in cache lines of its own: it writes, anybody reads.
 @safe
-struct Counters: @unchecked Sendable {
+package struct Counters: @unchecked Sendable {
   enum Counter: Int, CaseIterable {
     case queries, replies, drops, truncated, failedSends, queryOctets, replyOctets
     case connections, closedConnections, timedOutConnections, evictedConnections, failedAccepts
@@ -12,7 +12,7 @@ struct Counters: @unchecked Sendable {
   // its threads have ended.
   private let words: UnsafeMutablePointer<Atomic<UInt64>>
 
-  init() {
+  package init() {
     // Two neighbouring lines are fetched together, so 128 octets keep threads apart.
     let memory = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
     unsafe words = memory.bindMemory(to: Atomic<UInt64>.self, capacity: Counter.allCases.count)

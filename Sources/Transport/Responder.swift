@@ -3,7 +3,7 @@ import QueryEngine
 /// What turns a message into a reply: the query engine, or in a test something simpler.
 ///
 /// It has no instances and the workers are compiled for it, so a query passes through no indirection.
-protocol Responder: SendableMetatype {
+package protocol Responder: SendableMetatype {
   /// See `QueryEngine.answer`.
   static func answer(
     _ query: UnsafeRawBufferPointer, context: QueryContext, worker: QueryWorker,

@@ -79,6 +79,8 @@ public final class Server: Sendable {
     } catch {
       throw .cannotStart(error)
     }
+    // Connections need more than the usual 1,024.
+    raiseDescriptorLimit()
     let bound = try Listeners(addresses, workers: workerCount, settings)
     self.addresses = bound.addresses
     self.workers = (0..<workerCount).map { index in

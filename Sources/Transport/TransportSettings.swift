@@ -5,7 +5,7 @@ public struct TransportSettings: Hashable, Sendable {
   /// 1,232 fits every IPv6 path, so that no reply has to be fragmented (RFC 9715 §3).
   public var udpPayloadLimit = 1232
   /// The room the kernel is asked to keep for datagrams that wait for a worker, in octets a socket.
-  public var udpReceiveBuffer = 1 << 20
+  public var udpReceiveBuffer = 1 << 22
   /// How many TCP connections are open at once; beyond it the most idle one is closed.
   public var tcpConnectionLimit = 1000
   /// How many of them may be of one client network (/24 or /56); beyond it the most idle one of that network

@@ -71,8 +71,7 @@ public final class CompiledZone: Sendable {
   public func way(
     of client: IPAddress, through map: UInt32, databases: GeoDatabases
   ) -> (rule: Int, text: String)? {
-    let way = MapWay(mapSources[Int(map)], client: client, databases: databases)
-    return way.rule.map { ($0, way.text) }
+    MapGuide(mapSources[Int(map)]).way(of: client, in: databases).map { ($0.rule, $0.text) }
   }
 
   /// The pools that are images of pool `index`, for failovers that hold it back.

@@ -49,7 +49,8 @@ struct SteeringParts {
         let destination: PoolDefinition.Target.Destination =
           switch target.destination {
           case .address(let address): .address(address)
-          case .host(let name): .host(intern(name))
+          case .host(let name):
+            pool.answer == .resolve ? .addresses(of: name) : .host(intern(name))
           }
         return PoolDefinition.Target(
           destination: destination, weight: target.weight, isEnabled: target.state == .up,
@@ -165,7 +166,7 @@ struct SteeringParts {
     case .choice(let selection, let choices, let network):
       return try add(selection, choices, network)
     case .nearest(let pools):
-      return try geo([nearest(pools)], targets: [pools.map { UInt32($0) }], named: nil)
+      return try geo([nearest(pools)], targets: [pools.map { UInt32($0) }], from: .nearest)
     case .latency(let table, let pools):
       // An order of the table names the quickest, and the others stand behind them as written.
       let orders = zone.latencyTables[table].orders(of: pools, in: zone)
@@ -178,7 +179,7 @@ struct SteeringParts {
       return try geo(
         [nearest(pools)] + rules,
         targets: [all] + rules.map { $0.items.map { all[$0] } },
-        named: zone.latencyTables[table].path)
+        from: .latency(zone.latencyTables[table].path))
     case .geo(let map, let poolsAtSite):
       var rules: [GeoRule] = []
       var targets: [[UInt32]] = []
@@ -194,7 +195,8 @@ struct SteeringParts {
         rules.append(geoRule(rule, items))
         targets.append(leads)
       }
-      return try geo(rules, targets: targets, named: zone.maps[map].name)
+      return try geo(
+        rules, targets: targets, from: zone.maps[map].name.map { .map($0) } ?? .policy)
     }
   }
 
@@ -252,9 +254,9 @@ struct SteeringParts {
     return add(.failover, made)
   }
 
-  /// A geo policy over `rules`, those of the map `name`; `targets` says for each what its items lead to.
+  /// A geo policy over `rules`; `targets` says for each what its items lead to.
   private mutating func geo(
-    _ rules: [GeoRule], targets: [[UInt32]], named name: String?
+    _ rules: [GeoRule], targets: [[UInt32]], from origin: MapSource.Origin
   ) throws(GeoDatabaseError) -> UInt32 {
     let compiled = try compiler.map(rules)
     let first = UInt32(outcomes.count)
@@ -268,7 +270,7 @@ struct SteeringParts {
         kind: .geo, first: first, count: UInt32(compiled.outcomes.count),
         table: UInt32(maps.count)))
     maps.append(compiled.storage)
-    mapSources.append(MapSource(name: name, rules: rules))
+    mapSources.append(MapSource(origin: origin, rules: rules))
     return UInt32(policies.count - 1)
   }
 
@@ -304,8 +306,19 @@ struct SteeringParts {
 
 /// What a map of a zone was made from, for those who ask why a client is sent somewhere.
 struct MapSource {
-  /// The `$MAP`; nil for rules in a STEER line and for `nearest`.
-  var name: String?
+  /// Where its rules stand.
+  enum Origin {
+    /// In a `$MAP` with a name.
+    case map(String)
+    /// In a policy of its own.
+    case policy
+    /// Nowhere: one rule stands for a `nearest`.
+    case nearest
+    /// In a table of latencies, by its path; a `nearest` stands for the rest.
+    case latency(String)
+  }
+
+  var origin: Origin
   var rules: [GeoRule]
 }
 

@@ -80,6 +80,7 @@ public struct ZoneImageBuilder: ~Copyable {
     }
     for (node, entry) in steers { names.nodes[Int(node)].steer = entry }
     settleAuthority(rrsets)
+    settleWildcardTargets(targetsOf)
     let targets = settleTargets(&rrsets, targetsOf, data)
     let nameOctets = names.octets.count
     for index in rrsets.indices { rrsets[index].dataOffset += UInt32(nameOctets) }
@@ -195,19 +196,37 @@ public struct ZoneImageBuilder: ~Copyable {
     }
   }
 
+  /// Gives a target that does not exist the RRsets of the wildcard that covers it (RFC 1034 §4.3.3), so that
+  /// its addresses go with a referral as those of other targets do (RFC 1034 §4.3.2, 3b and 6).
+  private mutating func settleWildcardTargets(_ targetsOf: [[UInt32]]) {
+    for target in targetsOf.joined() where !names.nodes[Int(target)].flags.contains(.exists) {
+      var encloser = names.nodes[Int(target)]
+      while encloser.nameLength > 1, !encloser.flags.contains(.exists) {
+        encloser = names.nodes[Int(encloser.parent)]
+      }
+      guard encloser.flags.isDisjoint(with: .hasDNAME), encloser.barrier == noIndex,
+        encloser.wildcard != noIndex
+      else { continue }
+      let wildcard = names.nodes[Int(encloser.wildcard)]
+      names.nodes[Int(target)].firstRRset = wildcard.firstRRset
+      names.nodes[Int(target)].rrsetCount = wildcard.rrsetCount
+      names.nodes[Int(target)].steer = wildcard.steer
+    }
+  }
+
   /// Keeps of each RRset's targets those that have addresses here; in-domain glue comes first.
   private mutating func settleTargets(
     _ rrsets: inout [RRset], _ targetsOf: [[UInt32]], _ data: [UInt8]
   ) -> [UInt32] {
     var all: [UInt32] = []
-    for index in names.nodes.indices where names.nodes[index].rrsetCount > 0 {
+    for index in names.nodes.indices where names.nodes[index].flags.contains(.exists) {
       let node = names.nodes[index]
       for position in Int(node.firstRRset)..<(Int(node.firstRRset) + Int(node.rrsetCount)) {
         let isReferral =
           rrsets[position].type == RecordType.ns.rawValue && node.flags.contains(.isCut)
         var kept = targetsOf[position].filter { target in
           let candidate = names.nodes[Int(target)]
-          return candidate.flags.contains(.exists) && candidate.steer == noIndex
+          return candidate.steer == noIndex
             && (isReferral || candidate.barrier == noIndex)
             && (rrset(.a, at: target, in: rrsets) != nil
               || rrset(.aaaa, at: target, in: rrsets) != nil)

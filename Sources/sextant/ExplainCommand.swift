@@ -3,8 +3,8 @@ import DNSWire
 import Explain
 import GeoDatabase
 import Glibc
-import HealthCheck
 import HealthState
+import LinuxSystem
 import Migration
 import SourceText
 import Steering

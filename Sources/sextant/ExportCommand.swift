@@ -8,7 +8,9 @@ enum ExportCommand {
   private static let help = """
     Writes a zone as a plain master file (RFC 1035) on standard output, for any other
     name server: a steered name gets its plain records or, where it has none, what a
-    client of unknown place gets with everything up.
+    client of unknown place gets with everything up. Where that is answered with the
+    addresses of a host name, it gets a CNAME of the host; where it cannot have one, as
+    at the apex, it needs plain records.
 
     sextant export ZONE [option…]
       --zones DIR   the folder of the master files (default: zones)
@@ -56,6 +58,10 @@ enum ExportCommand {
     guard let zone = load.zone else {
       throw .failed("\(entry.path) has errors; nothing is exported")
     }
-    return plainMasterFile(of: zone)
+    do throws(ExportError) {
+      return try plainMasterFile(of: zone)
+    } catch {
+      throw .failed("\(error)")
+    }
   }
 }

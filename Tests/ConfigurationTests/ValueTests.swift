@@ -1,6 +1,7 @@
 import Addresses
 import Configuration
 import DNSWire
+import HostLookup
 import QueryEngine
 import Testing
 import Transport
@@ -40,12 +41,16 @@ import Transport
           previous-secret: DD3BDF9344B678B185A6F5CB60FCA715
         rate-limit:
           answers-per-second: 7
+          octets-per-second: 50000
           window: 1m
           slip: 3
           ipv4-prefix: 20
           ipv6-prefix: 48
           exempt: [192.0.2.0/24, "2001:db8::1"]
           log-only: on
+        resolver:
+          servers: [192.0.2.1, "192.0.2.2:5353", 2001:db8::1, "[2001:db8::1]:5353"]
+          timeout: 5s
 
         """))
     var expected = ServeSettings()
@@ -77,17 +82,43 @@ import Transport
         0x15,
       ])
     expected.rateLimit = RateLimit(
-      answersPerSecond: 7,
+      answersPerSecond: 7, octetsPerSecond: 50_000,
       exempt: [try IPPrefix(parsing: "192.0.2.0/24"), try IPPrefix(parsing: "2001:db8::1")])
     expected.rateLimit.window = 60
     expected.rateLimit.slip = 3
     expected.rateLimit.ipv4Length = 20
     expected.rateLimit.ipv6Length = 48
     expected.rateLimit.isLogOnly = true
+    expected.resolver.servers = [
+      ResolverAddress(try #require(IPAddress("192.0.2.1"))),
+      ResolverAddress(try #require(IPAddress("192.0.2.2")), port: 5353),
+      ResolverAddress(try #require(IPAddress("2001:db8::1")), port: 53),
+      ResolverAddress(try #require(IPAddress("2001:db8::1")), port: 5353),
+    ]
+    expected.resolver.timeout = .seconds(5)
     #expect(read == expected)
     let engine = read.engine(randomSecret: .random())
     #expect(engine.rateLimit == expected.rateLimit)
     #expect(engine.workers == 4)
+  }
+
+  @Test(
+    "resolvers are written with their addresses",
+    arguments: [
+      ("ns.example.net", "'ns.example.net' is not an address"), ("0.0.0.0:53", "one server"),
+      ("192.0.2.1:0", "one server"), ("192.0.2.1:x", "'x' is not a port"), ("[]", "1 to 8 values"),
+    ])
+  func resolvers(text: String, message: String) {
+    let text = "resolver: {servers: \(text.hasPrefix("[") ? text : "\"\(text)\"")}\n"
+    let file = file(text)
+    #expect(file.settings == nil)
+    #expect(file.rendered().contains(message), "\(file.rendered())")
+  }
+
+  @Test("the system's resolvers are asked where none is named, or auto")
+  func systemResolvers() {
+    #expect(settings("")?.resolver.servers == nil)
+    #expect(settings("resolver: {servers: auto}\n")?.resolver.servers == nil)
   }
 
   @Test("words mean nothing special in quotes")

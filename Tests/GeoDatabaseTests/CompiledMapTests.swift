@@ -36,6 +36,7 @@ import Testing
       ("192.0.2.1", 1, 25), ("192.0.2.129", 2, 26), ("192.0.2.254", 2, 32),
       ("192.0.2.255", 3, 32), ("192.0.3.0", 0, 24), ("198.51.100.1", 4, 24),
       ("255.255.255.255", 5, 24), ("0.0.0.0", 0, 1), ("2001:db8::", 1, 48),
+      ("::ffff:192.0.2.1", 1, 121), ("::1", 0, 81), ("::fffe:192.0.2.1", 0, 96),
       ("2001:db8:1::", 3, 48), ("2001:db8:8000::", 1, 33), ("2001:db9::", 0, 32),
       ("ffff::1", 5, 16), ("2002:c000:201::", 1, 41), ("64:ff9b::c000:2ff", 3, 128),
     ] as [(String, Int, Int)])
@@ -80,6 +81,35 @@ import Testing
     ]
     let map = try GeoDatabases([]).compile(rules)
     #expect(try Self.lookup(map, rules, #require(IPAddress(client))) == (items, scope))
+  }
+
+  @Test(
+    "Mapped addresses are IPv4 whatever is around them, and end the scopes beside them",
+    arguments: [
+      ("::ffff:192.0.2.1", [2], 120), ("::ffff:192.0.3.1", [3], 120), ("::1", [1], 81),
+      ("192.0.2.1", [2], 24),
+    ] as [(String, [Int], Int)])
+  func mappedAddresses(client: String, items: [Int], scope: Int) throws {
+    let rules = [
+      GeoRule(matchers: [Self.prefix("::/0")], items: [1]),
+      GeoRule(matchers: [Self.prefix("192.0.2.0/24")], items: [2]),
+      GeoRule(matchers: [.default], items: [3]),
+    ]
+    let map = try GeoDatabases([]).compile(rules)
+    #expect(try Self.lookup(map, rules, #require(IPAddress(client))) == (items, scope))
+  }
+
+  @Test(
+    "The narrowest subdivision that a rule names wins", .enabled(if: TestData.isPresent),
+    arguments: [(["GB-ENG", "GB-WBK"], 1), (["GB-WBK"], 0), (["GB-ENG"], 0), (["GB-WLS"], 9)])
+  func subdivisions(named: [String], item: Int) throws {
+    let rules =
+      named.enumerated().map { GeoRule(matchers: [.subdivision($1)], items: [$0]) }
+      + [GeoRule(matchers: [.country("GB"), .default], items: [9])]
+    let file = try GeoDatabase(path: TestData.path("test-data/GeoIP2-City-Test.mmdb"))
+    let map = try GeoDatabases([file]).compile(rules)
+    // In England, and there in West Berkshire.
+    #expect(try Self.lookup(map, rules, #require(IPAddress("2.125.160.216"))).items == [item])
   }
 
   @Test func withoutADefaultNothingIsCompiled() {
@@ -127,6 +157,7 @@ import Testing
       GeoRule(matchers: [.continent("EU"), .continent("AF")], items: [1, 0]),
       GeoRule(matchers: [.country("GB"), .country("US")], items: [0, 1]),
       GeoRule(matchers: [.subdivision("US-WA"), .subdivision("GB-ENG")], items: [3, 0]),
+      GeoRule(matchers: [.subdivision("GB-WBK")], items: [3]),
       GeoRule(matchers: [.city(2_643_743), .city(5_803_556)], items: [2, 0]),
       GeoRule(matchers: [.default], items: [0, 1, 2]),
     ],
@@ -158,11 +189,12 @@ import Testing
   ]
 
   /// The addresses at which what the files or the rules say can change, and those just before, with the
-  /// 6to4 and NAT64 addresses of the IPv4 ones.
+  /// mapped, 6to4 and NAT64 addresses of the IPv4 ones.
   static func edges(_ files: [MaxMindFile], _ rules: [GeoRule]) throws -> Set<IPAddress> {
     var four: Set<UInt32> = [0]
     var six: Set<UInt128> = [
-      0, 0x2002 << 112, 0x2003 << 112, 0x0064_FF9B << 96, (0x0064_FF9B << 96) + (1 << 32),
+      0, 0xFFFF << 32, 0x1_0000 << 32, 0x2002 << 112, 0x2003 << 112, 0x0064_FF9B << 96,
+      (0x0064_FF9B << 96) + (1 << 32),
     ]
     for file in files {
       try file.forEachNetwork { (start: UInt32, _, _) in four.insert(start) }
@@ -181,9 +213,10 @@ import Testing
     for number in four {
       six.insert(0x2002 << 112 | UInt128(number) << 80)
       six.insert(0x0064_FF9B << 96 | UInt128(number))
+      six.insert(0xFFFF << 32 | UInt128(number))
     }
     six.formUnion(six.map { $0 &- 1 })
-    return Set(four.map { IPAddress(ipv4: $0) }).union(six.map { IPAddress(ipv6: $0).canonical })
+    return Set(four.map { IPAddress(ipv4: $0) }).union(six.map { IPAddress(ipv6: $0) })
   }
 
   @Test(
@@ -211,11 +244,12 @@ import Testing
       clients.append(
         IPAddress(ipv6: .random(in: (0x2000 << 112)...(0x3000 << 112), using: &generator)))
     }
+    let matcher = try RuleMatcher(rules)
     var seen: Set<[Int]> = []
     for client in clients {
       let found = Self.lookup(map, rules, client)
       #expect(try found.items == plain.items(for: client), "\(client)")
-      let match = try databases.match(client, rules)
+      let match = matcher.match(client, in: databases)
       #expect(Set(rules[match.rule].items) == Set(found.items), "\(client)")
       seen.insert(found.items)
     }

@@ -46,8 +46,8 @@ import Testing
     location.continent = value("continent", "code") as? String
     location.country = value("country", "iso_code") as? String
     location.city = (value("city", "geoname_id") as? NSNumber)?.uint32Value
-    if let first = (record["subdivisions"] as? [[String: Any]])?.first?["iso_code"] as? String {
-      location.subdivision = "\(location.country ?? "?")-\(first)"
+    for part in record["subdivisions"] as? [[String: Any]] ?? [] {
+      location.subdivisions.append("\(location.country ?? "?")-\(part["iso_code"] ?? "?")")
     }
     if let latitude = value("location", "latitude") as? Double,
       let longitude = value("location", "longitude") as? Double
@@ -95,7 +95,7 @@ import Testing
     #expect(database.hasPlaces)
     #expect(database.hasAutonomousSystems)
     let location = try database.locate(#require(IPAddress("74.209.24.0"))).location
-    #expect(location.subdivision == "US-NY")
+    #expect(location.subdivisions == ["US-NY"])
     #expect(location.asn == 14671)
   }
 

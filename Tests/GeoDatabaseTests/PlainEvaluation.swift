@@ -35,7 +35,7 @@ struct PlainEvaluation {
       rules.firstIndex { $0.matchers.contains(where: matches) }
     }
     var best: (length: Int, rule: Int)?
-    for candidate in [client, address] where best == nil {
+    for candidate in [client.canonical, address] where best == nil {
       for (index, rule) in rules.enumerated() {
         for case .network(let prefix) in rule.matchers
         where prefix.contains(candidate) && prefix.length > best?.length ?? -1 {
@@ -55,10 +55,10 @@ struct PlainEvaluation {
       return found
     }
     if let country = text(place?["country"]?["iso_code"]) {
-      if case .array(let parts) = place?["subdivisions"], let code = text(parts.first?["iso_code"]),
-        let found = rule({ $0 == .subdivision("\(country)-\(code)") })
-      {
-        return found
+      if case .array(let parts) = place?["subdivisions"] {
+        for code in parts.reversed().compactMap({ text($0["iso_code"]) }) {
+          if let found = rule({ $0 == .subdivision("\(country)-\(code)") }) { return found }
+        }
       }
       if let found = rule({ $0 == .country(country) }) { return found }
     }
@@ -95,7 +95,7 @@ struct PlainEvaluation {
     return (angle * 1e9).rounded()
   }
 
-  /// The IPv4 address inside a 6to4 or NAT64 one.
+  /// The IPv4 address inside a mapped, 6to4 or NAT64 one.
   static func unwrapped(_ client: IPAddress) -> (address: IPAddress, isEmbedded: Bool) {
     if !client.isIPv4 && client.high >> 48 == 0x2002 {
       return (IPAddress(ipv4: UInt32(truncatingIfNeeded: client.high >> 16)), true)
@@ -103,7 +103,7 @@ struct PlainEvaluation {
     if client.high == 0x0064_FF9B_0000_0000 && client.low >> 32 == 0 {
       return (IPAddress(ipv4: UInt32(truncatingIfNeeded: client.low)), true)
     }
-    return (client, false)
+    return (client.canonical, false)
   }
 
   /// Whether a file may have IPv4's data there by way of an alias: Teredo, and where IPv4 itself lives.

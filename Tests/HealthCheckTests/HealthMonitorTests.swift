@@ -1,5 +1,6 @@
 import Foundation
 import HealthState
+import LinuxSystem
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import HealthState
+import LinuxSystem
 import Testing
 
 @testable import HealthCheck

@@ -1,6 +1,7 @@
 import Addresses
 import Foundation
 import HealthState
+import LinuxSystem
 import Synchronization
 import Testing
 

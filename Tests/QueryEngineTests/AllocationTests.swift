@@ -11,13 +11,14 @@ struct AllocationTests {
     "x.dn.example.com.", "x.y.wild.example.com.", "x.child.example.com.", "b.c.example.com.",
     "no.such.name.example.com.", "geo.example.com.", "near.example.com.", "weighted.example.com.",
     "rr.example.com.", "even.example.com.", "hash.example.com.", "load.example.com.",
-    "latency.example.com.", "held.example.com.", "nested.example.com.", "host.example.com.", "down.example.com.",
-    "static.example.com.", "other.zone.",
+    "latency.example.com.", "held.example.com.", "nested.example.com.", "host.example.com.",
+    "down.example.com.", "static.example.com.", "resolved.example.com.", "other.zone.",
   ]
 
   @Test func noQueryAllocates() throws {
     let engine = try Engine("example.com.", richZone)
     engine.set(["198.18.0.1"], isUp: false)
+    engine.resolve("cdn.example.net.", to: ["192.0.2.5", "192.0.2.6", "2001:db8::5"], ttl: 20)
     var queries: [[UInt8]] = []
     for name in Self.names {
       for type in [RecordType.a, .aaaa, .mx, .soa, .ns, .txt, .ds, .any, .axfr] {
@@ -33,6 +34,10 @@ struct AllocationTests {
     queries.append(Array(Query("www.example.com.").octets.dropLast(3)))
     queries.append(Query("www.example.com.", flags: 0x2800).octets)
     queries.append(Query("www.example.com.", flags: 0x8000).octets)
+    queries.append(Query("www.example.com.", flags: 0x2000, edns: 1232).octets)
+    queries.append(
+      TransactionSignatureTests.message(
+        Query("www.example.com.", edns: 1232), TransactionSignatureTests.record()))
 
     // One round to warm up what is made lazily once in a process.
     _ = engine.answerRepeatedly(queries, rounds: 1, from: "192.0.2.1")
@@ -49,7 +54,7 @@ struct AllocationTests {
   @Test("nor does one that is limited", arguments: [0, 1, 2])
   func noLimitedQueryAllocates(slip: Int) throws {
     var settings = EngineSettings(cookieSecret: .random())
-    settings.rateLimit = RateLimit(answersPerSecond: 1)
+    settings.rateLimit = RateLimit(answersPerSecond: 1, octetsPerSecond: 10_000)
     settings.rateLimit.slip = slip
     let engine = try Engine([("example.com.", richZone)], settings: settings)
     var queries = Self.names.map { Query($0).octets }

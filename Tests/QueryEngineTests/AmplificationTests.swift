@@ -48,6 +48,17 @@ import Testing
     ("example.net.", .a, 1.2),
   ]
 
+  @Test("the error for a TSIG is shorter than the query")
+  func signature() throws {
+    let engine = try Engine("example.com.", Self.zone)
+    let query = TransactionSignatureTests.message(
+      Query("example.com.", edns: 1232),
+      TransactionSignatureTests.record(
+        algorithm: [11] + Array("hmac-sha256".utf8) + [0], mac: [UInt8](repeating: 1, count: 32)))
+    let reply = try #require(engine.answer(query))
+    #expect(query.count == 116 && reply.count == 84)
+  }
+
   @Test("typical answers", arguments: rows)
   func factor(name: String, type: RecordType, limit: Double) throws {
     let engine = try Engine("example.com.", Self.zone)

@@ -36,7 +36,12 @@ struct AuthorityTests {
     ns.child   A    192.0.2.98
     other      NS   ns.other
     ns.other   A    192.0.2.97
+    third      NS   covered.wild
+    third      NS   ent.wild
+    third      NS   x.ent.wild
+    third      NS   x.other
     _sip._tcp  SRV  0 5 5060 ns1
+    _covered   SRV  0 5 5060 covered.wild
     odd        TYPE65280 \\# 3 010203
     svc        HTTPS 1 . alpn=h2
     svc        A    192.0.2.11
@@ -177,6 +182,23 @@ struct AuthorityTests {
     Case(
       name: "deep.below.child.example.com.", type: .txt, isAuthoritative: false, authority: child,
       additional: glue, source: "RFC 1034 §4.3.2, 3b"),
+    Case(
+      name: "x.third.example.com.", type: .a, isAuthoritative: false,
+      authority: ["covered.wild", "ent.wild", "x.ent.wild", "x.other"].map {
+        "third.example.com. 300 IN NS \($0).example.com."
+      },
+      additional: ["covered.wild.example.com. 300 IN A 192.0.2.1"],
+      source:
+        "RFC 1034 §4.3.2, 3b, §4.3.3: the address that a wildcard gives a server, but for names that exist"
+    ),
+    Case(
+      name: "_covered.example.com.", type: .srv,
+      answer: ["_covered.example.com. 300 IN SRV 0 5 5060 covered.wild.example.com."],
+      additional: ["covered.wild.example.com. 300 IN A 192.0.2.1"],
+      source: "RFC 1034 §4.3.2, 6; RFC 2782"),
+    Case(
+      name: "covered.wild.example.com.", type: .mx, authority: [soa],
+      source: "RFC 4592 §2.2.1: a name that RDATA mention is none that exists"),
     Case(
       name: "child.example.com.", type: .ds,
       answer: [

@@ -27,8 +27,6 @@ struct MessageTests {
 
   @Test(arguments: [
     (Query("www.example.com.", flags: 0x0800), "NOTIMP"),  // IQUERY (RFC 3425)
-    (Query("www.example.com.", flags: 0x2000), "NOTIMP"),  // NOTIFY
-    (Query("www.example.com.", flags: 0x2800), "NOTIMP"),  // UPDATE
     (Query("www.example.com.", recordClass: 3), "REFUSED"),  // CHAOS
     (Query("example.com.", .axfr), "REFUSED"),
     (Query("www.example.com.", version: 1), "BADVERS"),  // RFC 6891 §6.1.3
@@ -36,6 +34,39 @@ struct MessageTests {
   ])
   func codes(_ query: Query, _ code: String) throws {
     #expect(try reply(query)?.codeName == code)
+  }
+
+  /// What is no query is not implemented. The reply repeats no section (RFC 2136 §3.8), and has an OPT where
+  /// one came (RFC 6891 §6.1.1) and the form of the message is known.
+  @Test(
+    arguments: [
+      (Query("example.com.", .soa, flags: 0x2400), false, "RFC 1996 §3.12: NOTIFY"),
+      (Query("example.com.", .soa, flags: 0x2400, edns: 1232), true, "RFC 1996 §3.12: NOTIFY"),
+      (Query("example.com.", .soa, flags: 0x2800), false, "RFC 2136 §2.2: UPDATE"),
+      (Query("example.com.", .soa, flags: 0x2800, edns: 1232), true, "RFC 2136 §2.2: UPDATE"),
+      (Query("example.com.", .soa, flags: 0x1000, edns: 1232), false, "RFC 1035 §4.1.1: STATUS"),
+      (Query("example.com.", .soa, flags: 0x3000, edns: 1232), false, "RFC 8490 §5.1: DSO"),
+      (
+        Query("example.com.", .soa, flags: 0x7800, edns: 1232), false,
+        "RFC 8906 §3.1.4: not assigned"
+      ),
+    ] as [(Query, Bool, String)])
+  func otherOpcodes(_ query: Query, _ hasEDNS: Bool, _ source: String) throws {
+    let engine = try Engine("example.com.", Self.zone)
+    let octets = try #require(engine.answer(query.octets))
+    #expect(octets[0..<2] == query.octets[0..<2])
+    #expect(octets[2] == 0x80 | query.octets[2] & 0x78 && octets[3] == 4, "\(source)")
+    #expect(octets[4..<12] == [0, 0, 0, 0, 0, 0, 0, hasEDNS ? 1 : 0])
+    #expect(octets.count == (hasEDNS ? 23 : 12))
+    // With records in all sections, as an UPDATE has, and cut off anywhere.
+    var whole = query.octets
+    whole.replaceSubrange(6..<10, with: [0, 1, 0, 1])
+    let end = whole.count - (whole[11] > 0 ? 11 : 0)
+    for _ in 0..<2 { whole.insert(contentsOf: [0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, 9], at: end) }
+    #expect(engine.answer(whole) == octets)
+    for length in 12..<whole.count {
+      #expect(engine.answer(Array(whole[..<length]))?[3] == 4)
+    }
   }
 
   /// CD is clear in an authoritative response (RFC 4035 §3.1.6).
@@ -123,12 +154,20 @@ struct MessageTests {
       ("example.com.", richZone), ("net.", MessageTests.zone),
     ])
     var random = RandomGenerator(seed: 7)
-    let seeds = AllocationTests.names.flatMap { name in
-      [
-        Query(name).octets, Query(name, .any, edns: 4096).octets,
-        Query(name, .aaaa, subnet: "2001:db8::/56").octets,
-      ]
-    }
+    let other = [
+      Query("example.com.", .soa, flags: 0x2000, edns: 1232),
+      Query("example.com.", .soa, flags: 0x2800),
+    ]
+    let signed = TransactionSignatureTests.message(
+      Query("www.example.com.", edns: 1232), TransactionSignatureTests.record())
+    let seeds =
+      [signed] + other.map(\.octets)
+      + AllocationTests.names.flatMap { name in
+        [
+          Query(name).octets, Query(name, .any, edns: 4096).octets,
+          Query(name, .aaaa, subnet: "2001:db8::/56").octets,
+        ]
+      }
     for round in 0..<20_000 {
       var query = seeds[round % seeds.count]
       for _ in 0..<(1 + random.next(below: 4)) {

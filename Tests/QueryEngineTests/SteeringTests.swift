@@ -149,6 +149,41 @@ struct SteeringTests {
     if ttl > 0 { #expect(reply.answerTTLs.allSatisfy { $0 == ttl }) }
   }
 
+  @Test("host names are answered by their addresses of now, and with a TTL no larger than theirs")
+  func resolvedHosts() throws {
+    let engine = try Engine(
+      "example.com.",
+      Self.zone(
+        """
+        $POOL cdn answer=resolve ( cdn.example.net. other.example.net. )
+        @ MX 10 ns1
+        @ 300 STEER failover cdn api@us
+        pay 60/9 STEER failover cdn
+        """))
+    // Without an address a host is down.
+    #expect(try Set(engine.ask("example.com.").answers("A")) == ["203.0.113.1", "203.0.113.2"])
+    #expect(try engine.ask("pay.example.com.").codeName == "SERVFAIL")
+    engine.resolve("cdn.example.net.", to: ["192.0.2.1", "192.0.2.2", "2001:db8::1"], ttl: 70)
+    let apex = try engine.ask("example.com.")
+    #expect(Set(apex.answers("A")) == ["192.0.2.1", "192.0.2.2"] && apex.answerTTLs == [70, 70])
+    #expect(try engine.ask("example.com.", .aaaa).answers("AAAA") == ["2001:db8::1"])
+    #expect(try engine.ask("example.com.", .mx).answerTTLs == [300])
+    #expect(try engine.ask("pay.example.com.").answerTTLs == [60, 60])
+    // What another host has too is answered once.
+    engine.resolve("other.example.net.", to: ["192.0.2.2", "192.0.2.3"], ttl: 5)
+    let pay = try engine.ask("pay.example.com.")
+    #expect(Set(pay.answers("A")) == ["192.0.2.1", "192.0.2.2", "192.0.2.3"])
+    #expect(pay.answerTTLs == [5, 5, 5])
+    engine.resolve("cdn.example.net.", to: [], ttl: 70)
+    #expect(try Set(engine.ask("example.com.").answers("A")) == ["192.0.2.2", "192.0.2.3"])
+    // Only AAAA is left: that decides then, and A has no data.
+    engine.resolve("other.example.net.", to: ["2001:db8::9"], ttl: 50)
+    #expect(try engine.ask("example.com.", .aaaa).answers("AAAA") == ["2001:db8::9"])
+    let none = try engine.ask("example.com.")
+    #expect(none.answer.isEmpty)
+    #expect(none.authority.first?.hasPrefix("example.com. 50 IN SOA") == true)
+  }
+
   @Test func thePlainRecordsAreTheLastResort() throws {
     let engine = try Engine(
       "example.com.", Self.zone("pay 300/20 STEER failover api@us\npay 900 A 192.0.2.200"))

@@ -22,6 +22,7 @@ public final class Engine {
   private let settings: EngineSettings
   private let catalogue: CatalogueStorage
   private var storage: SnapshotStorage
+  private var hosts: [DomainName: HostAddresses] = [:]
   private let worker: QueryWorker
   private var reply = [UInt8](repeating: 0, count: 65_535)
 
@@ -80,10 +81,21 @@ public final class Engine {
           HealthWord(isUp: isUp, isKnown: true, soonestChange: soonestChange))
       }
     }
+    publish()
+  }
+
+  /// Sets what a host name is resolved to, and publishes what follows.
+  public func resolve(_ host: String, to addresses: [String], ttl: UInt32) {
+    hosts[DomainName(host) ?? .root] = HostAddresses(
+      addresses.compactMap { IPAddress($0) }, ttl: ttl)
+    publish()
+  }
+
+  private func publish() {
+    let pools = zones.flatMap(\.pools)
+      .map { $0.publishable { self.hosts[$0] ?? HostAddresses() } }
     storage = SnapshotStorage(
-      catalogue: catalogue,
-      pools: PublishedPools(zones.flatMap { $0.pools.map { $0.publishable() } }),
-      settings: settings)
+      catalogue: catalogue, pools: PublishedPools(pools), settings: settings)
   }
 
   /// What the rate limit has done.

@@ -25,6 +25,16 @@ public struct Message: Sendable {
   /// Its ID.
   public var id: UInt16
 
+  /// Whether libldns can read a message.
+  public static func isReadable(_ octets: [UInt8]) -> Bool {
+    var pointer: UnsafeMutablePointer<ldns_pkt>?
+    let status = unsafe octets.withUnsafeBufferPointer {
+      unsafe ldns_wire2pkt(&pointer, $0.baseAddress, $0.count)
+    }
+    defer { unsafe ldns_pkt_free(pointer) }
+    return status == LDNS_STATUS_OK
+  }
+
   /// Reads a message; nil where libldns cannot.
   public init?(_ octets: [UInt8]) {
     var pointer: UnsafeMutablePointer<ldns_pkt>?

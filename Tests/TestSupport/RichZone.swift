@@ -26,6 +26,7 @@ public let richZone = """
   $POOL even select=weighted smooth answers=2 ( 192.0.2.90 weight=9 192.0.2.91 192.0.2.92 )
   $POOL dead check=web ( 198.18.0.1 )
   $POOL hosts ( www.example.com. )
+  $POOL cdn select=weighted answer=resolve ( cdn.example.net. )
   $MAP world ( net:198.51.100.0/24 -> eu us country:US -> us eu default -> nearest us eu )
   $POLICY split weighted api@us=9 api@eu=1
   geo 60/5 STEER geo map=world pools=api
@@ -39,6 +40,7 @@ public let richZone = """
   held 60 STEER failover dead cart@us failback=manual
   nested 60 STEER failover dead split
   host 60 STEER failover hosts
+  resolved 60 STEER failover cdn dead
   down 60 STEER failover dead when-down=servfail
   static 60 STEER failover dead
   static 60 A 192.0.2.7

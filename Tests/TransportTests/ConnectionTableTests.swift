@@ -52,6 +52,19 @@ struct ConnectionTableTests {
     #expect(table.mostIdle(beside: try #require(IPAddress("198.51.100.1")), limit: 1) == nil)
   }
 
+  @Test func aBufferIsTakenFromWhoHasHeldItLongest() throws {
+    var table = table()
+    let slots = try (0..<4).map { try open(&table, UInt64($0)) }
+    for slot in slots[0..<3] { table.wait(slot, .busy, now: 5) }
+    #expect(table.oldestWithBuffer == nil)
+    table[slots[2]].input = BufferPool.Buffer(number: 0)
+    #expect(table.oldestWithBuffer == slots[2])
+    table[slots[1]].output = BufferPool.Buffer(number: 1)
+    #expect(table.oldestWithBuffer == slots[1])
+    table.wait(slots[1], .busy, now: 6)
+    #expect(table.oldestWithBuffer == slots[2])
+  }
+
   @Test func theMostIdleIsTheOneIdleLongest() throws {
     var table = table()
     let slots = try (0..<3).map { try open(&table, UInt64($0)) }

@@ -198,17 +198,42 @@ struct TCPTests {
   @Test func theLongestUnfinishedMakesRoom() throws {
     let test = try TestServer { $0.tcpBuffersPerWorker = 2 }
     let clients = try (0..<3).map { _ in try Client.tcp(test.address) }
-    let message = Client.framed(ScriptedResponder.query(.echo))
+    let message = Client.framed(Self.longQuery)
     for client in clients {
-      try client.send(message + message.prefix(5))
+      try client.send(message + message.prefix(600))
       _ = try #require(try client.message())
     }
     #expect(try clients[0].isClosed())
     for client in clients[1...] {
-      try client.send(message.dropFirst(5))
+      try client.send(message.dropFirst(600))
       #expect(try client.message() != nil)
     }
   }
+
+  /// The first octets of a message hold no buffer: many who send theirs slowly take none from others.
+  @Test func shortPartsHoldNoBuffer() throws {
+    let test = try TestServer { $0.tcpBuffersPerWorker = 2 }
+    let clients = try (0..<20).map { _ in try Client.tcp(test.address) }
+    let message = Client.framed(Self.longQuery)
+    for part in [0..<1, 1..<2, 2..<3, 3..<512] {
+      for client in clients { try client.send(message[part]) }
+      // Opened later, so that what was sent before has been read when it is answered.
+      let other = try Client.tcp(test.address)
+      try other.send(Client.framed(ScriptedResponder.query(.echo)))
+      #expect(try other.message() != nil)
+    }
+    // One at a time has more, and a buffer.
+    for client in clients {
+      try client.send(message[512..<700])
+      try client.send(message[700...])
+      #expect(try client.message()?.dropFirst(12) == Self.longQuery[12...])
+    }
+    test.server.stop(drain: .seconds(1))
+    #expect(test.statistics.evictedConnections == 0)
+  }
+
+  private static let longQuery =
+    ScriptedResponder.query(.echo) + (0..<1000).map { UInt8(truncatingIfNeeded: $0) }
 
   @Test func resetConnectionsAreForgotten() throws {
     let test = try TestServer()

@@ -15,11 +15,13 @@ struct ExpectationTests {
     $POOL api@eu check=web ( 198.51.100.1 198.51.100.2 backup )
     $POOL forced ( 192.0.2.8 state=down )
     $POOL hosts select=weighted ( www.example.net. weight=3 inside weight=1 )
+    $POOL cdn select=weighted answer=resolve ( a.example.net. weight=3 split weight=1 )
     $MAP world ( net:198.51.100.0/24 -> eu us asn:64500 -> eu country:US -> us eu default -> nearest us eu )
     $POLICY split weighted api@us=9 api@eu=1
     inside A 192.0.2.7
     geo 60 STEER geo map=world pools=api
     near 60 STEER nearest api@*
+    game 60 STEER latency table=rtt api@*
     split 60 STEER failover forced split
     rr 60 STEER round-robin split api@us
     pay 60 STEER failover api@us
@@ -29,6 +31,8 @@ struct ExpectationTests {
     all 60 STEER failover api@eu when-down=all
     gone 60 STEER failover forced
     host 60 STEER failover hosts
+    @ 60 STEER failover cdn rest
+    $POOL rest ( 192.0.2.99 )
     *.apps CNAME split
     below DNAME apps
     out CNAME www.example.org.
@@ -56,6 +60,9 @@ struct ExpectationTests {
       "x.apps A from=::1 -> api@us api@eu", "x.apps CNAME from=::1 -> split.example.com.",
       "x.apps A from=::1 -> split.example.com.", "x.below A from=::1 -> api@us api@eu",
       "ns1 A from=::1 at=2026-12-01T06:00:00+02:00 -> 192.0.2.53", "ns1 AAAA from=::1 -> nodata",
+      "@ A from=::1 -> cdn", "@ AAAA from=::1 -> a.example.net. split.example.com.",
+      "@ A from=::1 down=a.example.net. -> split.example.com.", "@ A from=::1 down=cdn -> rest",
+      "@ CNAME from=::1 -> nodata",
       "out A from=::1 -> www.example.org.", "inside A from=::1 -> 192.0.2.7 192.0.2.8",
     ])
   func holds(line: String) throws {
@@ -87,6 +94,14 @@ struct ExpectationTests {
       (
         "near A from=192.0.4.1 -> api@us", "a client at 192.0.4.1 gets api@eu, not api@us",
         "decided by the distance from 51.0,9.0, by the record of 192.0.4.0/24"
+      ),
+      (
+        "game A from=198.51.100.9 -> api@us", "a client at 198.51.100.9 gets api@eu, not api@us",
+        "decided by 'net:198.51.100.0/24' of the table 'rtt.csv'"
+      ),
+      (
+        "game A from=192.0.4.1 -> api@us", "a client at 192.0.4.1 gets api@eu, not api@us",
+        "decided by no line of the table 'rtt.csv', the distance from 51.0,9.0, by the record of 192.0.4.0/24"
       ),
       (
         "split A from=192.0.2.1 -> api@us forced",
@@ -124,6 +139,11 @@ struct ExpectationTests {
           + "and 192.0.2.7 (from hosts) is not expected", ""
       ),
       (
+        "@ A from=::1 -> a.example.net.",
+        "a client at ::1 gets a.example.net. (from cdn) (75 %) or split.example.com. (from cdn) "
+          + "(25 %), and split.example.com. (from cdn) is not expected", ""
+      ),
+      (
         "ns1 A from=::1 -> api@us", "a client at ::1 gets 192.0.2.53, not api@us",
         "'ns1.example.com.' is not steered: its records are compared"
       ),
@@ -138,7 +158,7 @@ struct ExpectationTests {
       countryCentres: ["DE": .init(latitude: 51, longitude: 9)])
     let zone = try TrialZone(Self.zone + "$EXPECT \(line)\n", databases: databases)
     let text = zone.failures()
-    #expect(text.hasPrefix("example.com.zone:29:"), "\(text)")
+    #expect(text.hasPrefix("example.com.zone:32:"), "\(text)")
     #expect(text.contains("error: \(message)\n"), "\(text)")
     #expect(text.contains(reason.isEmpty ? message : "hint: \(reason)\n"), "\(text)")
   }
@@ -156,11 +176,11 @@ struct ExpectationTests {
     #expect(zone.failures().split(separator: "\n").count { $0.contains(": error: ") } == 3)
     #expect(
       zone.failures(supposesDatabases: true) == """
-        example.com.zone:29:33: warning: not checked: it depends on where 192.0.2.1 is, and there is no database of autonomous systems; nor is 1 more
+        example.com.zone:32:33: warning: not checked: it depends on where 192.0.2.1 is, and there is no database of autonomous systems; nor is 1 more
           $EXPECT geo A from=192.0.2.1 -> api@eu
                                           ^^^^^^
           hint: name the databases that the server has: --geoip FILE
-        example.com.zone:32:33: error: a client at 192.0.2.1 gets api@us, not api@eu
+        example.com.zone:33:33: error: a client at 192.0.2.1 gets api@us, not api@eu
           $EXPECT pay A from=192.0.2.1 -> api@eu
                                           ^^^^^^
 

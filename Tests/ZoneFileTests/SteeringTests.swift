@@ -59,6 +59,7 @@ struct SteeringTests {
         192.0.2.2 weight=0 state=DOWN BACKUP )
       $POOL web@paris answers=all min-healthy=2 ( 192.0.2.3 192.0.2.4 )
       $POOL hosts ( www Static.Example.net. )
+      $POOL resolved select=weighted answer=resolve answers=3 ( www weight=2 cdn.example.net. backup )
       $SITE berlin location=52.52,13.40
       $SITE paris location=+48.86,2.35
       $CHECK web http
@@ -88,6 +89,11 @@ struct SteeringTests {
     }
     let hosts = try ["www.example.com.", "static.example.net."].map { try #require(DomainName($0)) }
     #expect(zone.pools[2].targets.map(\.destination) == hosts.map { .host($0) })
+    #expect(zone.pools[2].answer == .cname)
+    let resolved = zone.pools[3]
+    #expect(resolved.answer == .resolve && resolved.answers == 3)
+    #expect(resolved.targets.map(\.name) == ["www", "cdn.example.net."])
+    #expect(resolved.targets.map(\.weight) == [2, 1])
   }
 
   @Test("a map holds its rules as they are written")

@@ -1,5 +1,6 @@
 import Addresses
 import DNSWire
+import HostLookup
 import SourceText
 import Transport
 
@@ -144,6 +145,26 @@ extension Form<ListenAddress> {
       } catch {
         throw Mistake(explanation: "\(error)")
       }
+    }
+  }
+}
+
+extension Form<ResolverAddress> {
+  /// Whom to ask.
+  static var resolver: Form {
+    Form(expected: "ADDRESS or ADDRESS:PORT") { (text, _) throws(Mistake) in
+      let place: ListenAddress
+      do throws(ListenAddress.ParseError) {
+        place = try ListenAddress(parsing: text)
+      } catch {
+        guard case .noPort(let address) = error else { throw Mistake(explanation: "\(error)") }
+        return ResolverAddress(address)
+      }
+      guard !place.isWildcard, place.port > 0 else {
+        throw Mistake(
+          explanation: "write the address of one server, and its port where it is not 53")
+      }
+      return ResolverAddress(place.address, port: place.port)
     }
   }
 }

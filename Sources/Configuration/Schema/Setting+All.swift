@@ -47,12 +47,21 @@ extension Setting {
         .value(
           "answers-per-second", \.rateLimit.answersPerSecond,
           .optional(.number(1...1_000_000), or: "off")),
+        .value(
+          "octets-per-second", \.rateLimit.octetsPerSecond,
+          .optional(.number(10_000...100_000_000, "octets"), or: "off")),
         .value("window", \.rateLimit.window, .seconds(0...3600)),
         .value("slip", \.rateLimit.slip, .number(0...100)),
         .value("ipv4-prefix", \.rateLimit.ipv4Length, .number(8...32, "bits")),
         .value("ipv6-prefix", \.rateLimit.ipv6Length, .number(16...64, "bits")),
         .list("exempt", \.rateLimit.exempt, .network, atMost: 100),
         .value("log-only", \.rateLimit.isLogOnly, .flag),
+      ]),
+    .section(
+      "resolver",
+      [
+        .list("servers", \.resolver.servers, orAuto: .resolver, 1...8),
+        .value("timeout", \.resolver.timeout, .duration(1...30)),
       ]),
   ]
 }

@@ -46,14 +46,14 @@ struct Setting: Sendable {
   /// A list of values, or `auto`.
   static func list<Value: Hashable>(
     _ key: String, _ path: WritableKeyPath<ServeSettings, [Value]?> & Sendable,
-    orAuto form: Form<Value>
+    orAuto form: Form<Value>, _ count: ClosedRange<Int> = 0...10_000
   ) -> Setting {
     Setting(
       key: key,
       kind: .value { node, reading in
         if case .scalar(isPlain: true) = node.content, node.word.text == Form<Value>.auto {
           reading.settings[keyPath: path] = nil
-        } else if let values = reading.list(node, key, form, 0...10_000) {
+        } else if let values = reading.list(node, key, form, count) {
           reading.settings[keyPath: path] = values
         }
       })

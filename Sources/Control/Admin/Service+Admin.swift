@@ -2,8 +2,8 @@ import Addresses
 import DNSWire
 import Explain
 import Glibc
-import HealthCheck
 import HealthState
+import LinuxSystem
 import ZoneFile
 
 extension Service {

@@ -44,52 +44,24 @@ public enum EDNSOption {
 }
 
 extension EDNS {
-  /// Reads the `count` RRs of a query's additional section, from `start` to the end of the message.
-  ///
-  /// Nil where there is no OPT. More than one OPT, an OPT that is not at the root, a malformed option and
-  /// octets behind the last RR are errors (RFC 6891 §6.1.1, RFC 7871 §7.1.1, RFC 7873 §5.2.2).
-  public static func read(
-    _ message: PacketReader, at start: Int, count: Int
-  ) throws(EDNSError) -> EDNS? {
-    var found: EDNS?
-    var at = start
-    for _ in 0..<count {
-      guard
-        let fixed = message.skipName(at), let type = message.uint16(fixed),
-        let length = message.uint16(fixed + 8), fixed + 10 + Int(length) <= message.count
-      else { throw .malformed }
-      if type == RecordType.opt.rawValue {
-        guard found == nil, fixed == at + 1 else { throw .malformed }
-        found = try read(message, fixed: fixed, length: Int(length))
-      }
-      at = fixed + 10 + Int(length)
-    }
-    guard at == message.count else { throw .malformed }
-    return found
-  }
-
-  private static func read(
-    _ message: PacketReader, fixed: Int, length: Int
-  ) throws(EDNSError) -> EDNS {
-    var edns = EDNS()
+  /// Reads the OPT pseudo-RR whose fixed part is at `fixed` and which goes on to `end`.
+  init(_ message: PacketReader, fixed: Int, end: Int) throws(EDNSError) {
     guard let size = message.uint16(fixed + 2), let flags = message.uint32(fixed + 4) else {
       throw .malformed
     }
-    edns.payloadSize = max(512, Int(size))
-    edns.version = UInt8(truncatingIfNeeded: flags >> 16)
-    edns.wantsSignatures = flags & 0x8000 != 0
+    payloadSize = max(512, Int(size))
+    version = UInt8(truncatingIfNeeded: flags >> 16)
+    wantsSignatures = flags & 0x8000 != 0
     // Another version's options may have another form.
-    guard edns.version == 0 else { return edns }
+    guard version == 0 else { return }
     var at = fixed + 10
-    let end = at + length
     while at < end {
       guard at + 4 <= end, let code = message.uint16(at), let size = message.uint16(at + 2),
         at + 4 + Int(size) <= end
       else { throw .malformed }
-      try edns.take(code, message, at: at + 4, length: Int(size))
+      try take(code, message, at: at + 4, length: Int(size))
       at += 4 + Int(size)
     }
-    return edns
   }
 
   /// Takes an option; the first of its code counts, and unknown ones are ignored (RFC 6891 §6.1.2).

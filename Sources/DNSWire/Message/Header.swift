@@ -23,8 +23,28 @@ public struct HeaderFlags: OptionSet, Sendable {
   /// RD: recursion is asked for.
   @inlinable public static var recursionDesired: HeaderFlags { HeaderFlags(rawValue: 0x0100) }
 
-  /// OPCODE: 0 is a query.
-  @inlinable public var opcode: UInt8 { UInt8(truncatingIfNeeded: rawValue >> 11) & 15 }
+  /// OPCODE.
+  @inlinable public var opcode: Opcode {
+    Opcode(rawValue: UInt8(truncatingIfNeeded: rawValue >> 11) & 15)
+  }
+}
+
+/// What kind of request a message is (RFC 1035 §4.1.1, RFC 6895 §2.2).
+@frozen
+public struct Opcode: RawRepresentable, Hashable, Sendable {
+  /// The code, 0…15.
+  public let rawValue: UInt8
+
+  /// The opcode with the given number.
+  @inlinable
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// QUERY.
+  @inlinable public static var query: Opcode { Opcode(rawValue: 0) }
+  /// NOTIFY: a zone has changed (RFC 1996).
+  @inlinable public static var notify: Opcode { Opcode(rawValue: 4) }
+  /// UPDATE of a zone (RFC 2136).
+  @inlinable public static var update: Opcode { Opcode(rawValue: 5) }
 }
 
 /// A response code; values above 15 need EDNS (RFC 6895 §2.3).
@@ -49,6 +69,8 @@ public struct ResponseCode: RawRepresentable, Hashable, Sendable {
   @inlinable public static var notImplemented: ResponseCode { ResponseCode(rawValue: 4) }
   /// The server does not answer this.
   @inlinable public static var refused: ResponseCode { ResponseCode(rawValue: 5) }
+  /// The key of a TSIG is not known (RFC 8945 §5.2.1).
+  @inlinable public static var notAuthorized: ResponseCode { ResponseCode(rawValue: 9) }
   /// A DNAME made the name too long (RFC 6672 §2.2).
   @inlinable public static var nameTooLong: ResponseCode { ResponseCode(rawValue: 6) }
   /// The EDNS version is not supported (RFC 6891 §9).

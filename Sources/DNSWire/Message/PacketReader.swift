@@ -67,4 +67,11 @@ public struct PacketReader {
     }
     return nil
   }
+
+  /// The offset behind the RR whose TYPE is at `fixed`; nil where it is cut off.
+  @inlinable
+  public func skipFixed(_ fixed: Int) -> Int? {
+    guard let length = uint16(fixed + 8), fixed + 10 + Int(length) <= count else { return nil }
+    return fixed + 10 + Int(length)
+  }
 }

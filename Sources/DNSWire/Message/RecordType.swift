@@ -40,6 +40,8 @@ extension RecordType {
   @inlinable public static var svcb: RecordType { RecordType(rawValue: 64) }
   /// A service binding of an HTTP origin (RFC 9460).
   @inlinable public static var https: RecordType { RecordType(rawValue: 65) }
+  /// A signature over the message (RFC 8945).
+  @inlinable public static var tsig: RecordType { RecordType(rawValue: 250) }
   /// A transfer of the differences of a zone (RFC 1995).
   @inlinable public static var ixfr: RecordType { RecordType(rawValue: 251) }
   /// A transfer of a whole zone (RFC 5936).
@@ -54,4 +56,6 @@ public enum RecordClass {
   @inlinable public static var internet: UInt16 { 1 }
   /// CH.
   @inlinable public static var chaos: UInt16 { 3 }
+  /// ANY.
+  @inlinable public static var any: UInt16 { 255 }
 }

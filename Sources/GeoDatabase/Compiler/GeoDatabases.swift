@@ -18,6 +18,13 @@ public struct GeoDatabases: Sendable {
     self.countryCentres = countryCentres
   }
 
+  /// Whether places are known.
+  public var hasPlaces: Bool { places != nil }
+  /// Whether autonomous systems are known.
+  public var hasAutonomousSystems: Bool { autonomousSystems != nil }
+  /// The database whose networks stand for the clients of the world; nil where there is none.
+  public var populated: GeoDatabase? { places ?? autonomousSystems }
+
   /// What is known of a client. An address with an IPv4 address inside (mapped, 6to4, NAT64) is located
   /// by that, and the networks are its networks.
   public func locate(_ address: IPAddress) -> ClientLocation {
@@ -47,6 +54,8 @@ public struct GeoDatabases: Sendable {
 }
 
 extension IPPrefix {
+  /// IPv4-mapped: the IPv4 address is in the last 32 bits (RFC 4291 §2.5.5.2).
+  static let mapped = IPPrefix(IPAddress(high: 0, low: 0xFFFF << 32), length: 96)
   /// 6to4: the IPv4 address is in bits 16…47 (RFC 3056 §2).
   static let sixToFour = IPPrefix(IPAddress(high: 0x2002 << 48, low: 0), length: 16)
   /// NAT64: the IPv4 address is in the last 32 bits (RFC 6052 §2.1).

@@ -80,16 +80,17 @@ struct MapCompiler {
   }
 
   /// The IPv6 networks whose clients are looked up by an IPv4 address inside theirs. A network of a rule
-  /// that has all of one in it wins over it.
+  /// that has all of one in it wins over it, but for mapped addresses, which are IPv4 everywhere.
   private var embeddings: [(prefix: IPPrefix, value: GeoMapBuilder.Value)] {
     let all: [(prefix: IPPrefix, value: GeoMapBuilder.Value)] = [
       (.sixToFour, .sixToFour), (.translated, .translated),
     ]
-    return all.filter { embedding in
-      !index.networks.keys.contains {
-        $0.length <= embedding.prefix.length && $0.contains(embedding.prefix.address)
+    return [(.mapped, .translated)]
+      + all.filter { embedding in
+        !index.networks.keys.contains {
+          $0.length <= embedding.prefix.length && $0.contains(embedding.prefix.address)
+        }
       }
-    }
   }
 
   /// The networks that rules name, each with its rule's index, and behind these `others`.

@@ -30,12 +30,12 @@ struct RuleIndex {
     self.fallback = fallback
   }
 
-  /// The rule for a place, of its city, else its subdivision, country, continent, else `default`, and the
-  /// matcher by which it is met.
+  /// The rule for a place, of its city, else its narrowest subdivision that has one, its country,
+  /// continent, else `default`, and the matcher by which it is met.
   func match(_ place: ClientLocation) -> (rule: Int, matcher: GeoMatcher) {
     if let city = place.city, let rule = cities[city] { return (rule, .city(city)) }
-    if let part = place.subdivision, let rule = subdivisions[part] {
-      return (rule, .subdivision(part))
+    for part in place.subdivisions.reversed() {
+      if let rule = subdivisions[part] { return (rule, .subdivision(part)) }
     }
     if let country = place.country, let rule = countries[country] {
       return (rule, .country(country))

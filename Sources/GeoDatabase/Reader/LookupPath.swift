@@ -22,7 +22,8 @@ struct LookupPath: @unchecked Sendable, CustomStringConvertible {
 
   static let continent = LookupPath("continent", "code")
   static let country = LookupPath("country", "iso_code")
-  static let subdivision = LookupPath("subdivisions", "0", "iso_code")
+  /// One for each level, the widest first; GeoIP2 has two.
+  static let subdivisions = (0..<4).map { LookupPath("subdivisions", "\($0)", "iso_code") }
   static let city = LookupPath("city", "geoname_id")
   static let latitude = LookupPath("location", "latitude")
   static let longitude = LookupPath("location", "longitude")

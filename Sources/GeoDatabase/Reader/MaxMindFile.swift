@@ -21,6 +21,11 @@ public final class MaxMindFile: @unchecked Sendable {
     try self.init(PrivateFile(copyOf: path), path: path)
   }
 
+  /// Opens the octets of a file, which came from `path`.
+  public convenience init(octets: [UInt8], path: String) throws(GeoDatabaseError) {
+    try self.init(PrivateFile(octets: octets, path: path), path: path)
+  }
+
   /// Opens a copy of the file at `path`.
   init(_ file: consuming PrivateFile, path: String) throws(GeoDatabaseError) {
     let trailer = file.tail(128 << 10)

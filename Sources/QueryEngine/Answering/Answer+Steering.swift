@@ -11,7 +11,7 @@ extension Answer {
       .steered(entry: node.steer, poolBase: zone.bases.pool))
     let subnet = question.edns?.clientSubnet ?? ClientSubnet()
     let usesSubnet = zone.usesClientSubnet && subnet.isPresent && subnet.sourceLength > 0
-    let client = usesSubnet ? subnet.address.canonical : context.peer
+    let client = usesSubnet ? subnet.address : context.peer
     let isIPv6 = question.type == .aaaa
     var resolver = Resolver(
       image: zone.steering, pools: snapshot.pools, bases: zone.bases, client: client,
@@ -25,25 +25,30 @@ extension Answer {
     }
     let longest = ttl(entry.maximumTTL, timeline: entry.timeline, in: zone)
     let untilChange = ttlUntilChange(entry, resolver.soonestChange)
-    let ttl = min(longest, untilChange)
+    var ttl = min(longest, untilChange)
     worker.steering.journal?.note(
       .ttl(written: entry.maximumTTL, now: longest, untilChange: untilChange))
-    let usedSubnet = usesSubnet ? subnet : ClientSubnet()
     guard let pool else {
       worker.steering.journal?.note(.nothingUp)
-      note(resolver.scope, client: client, subnet: usedSubnet)
+      scope = max(scope, usesSubnet ? resolver.scope : 0)
       return answerWithNothingUp(entry, at: node, in: zone, ttl: min(ttl, entry.minimumTTL))
     }
     worker.steering.journal?.note(.picked(pool))
+    let limit = snapshot.pools.ttlLimit(pool)
+    if limit < ttl {
+      ttl = limit
+      worker.steering.journal?.note(.ttlLimit(limit))
+    }
     let picking = snapshot.pools.picking(pool)
-    let scope =
-      picking.selection == .hash
-      ? max(resolver.scope, picking.network.length(for: client)) : resolver.scope
+    var found = usesSubnet ? resolver.scope : 0
+    if usesSubnet, picking.selection == .hash {
+      found = max(found, picking.network.length(for: client))
+    }
     let wheel = zone.bases.wheel(
       zone.steering.policies.count + pool - zone.bases.pool, isIPv6: isIPv6)
     let hosts = snapshot.pools.hosts(pool, ignoringHealth: resolver.ignoresHealth)
     if hosts.nodes.count > 0 {
-      note(scope, client: client, subnet: usedSubnet)
+      scope = max(scope, found)
       var order = TargetOrder(
         hosts.tables, picking.selection, answers: 1, wheel: wheel, client: client,
         network: picking.network, memory: worker.steering)
@@ -63,7 +68,7 @@ extension Answer {
       appendSOA(in: zone, ttlLimit: ttl)
       return .done
     }
-    note(scope, client: client, subnet: usedSubnet)
+    scope = max(scope, found)
     let answers = min(Int(picking.answers), addresses.count)
     let order = TargetOrder(
       addresses.tables, picking.selection, answers: answers, wheel: wheel, client: client,
@@ -77,14 +82,6 @@ extension Answer {
     if entry.minimumTTL == entry.maximumTTL { return entry.maximumTTL }
     let left = soonestChange > context.monotonic ? (soonestChange - context.monotonic) / 1000 : 0
     return max(entry.minimumTTL, UInt32(clamping: min(left, UInt64(entry.maximumTTL))))
-  }
-
-  /// Keeps the longest scope that a part of the answer had.
-  private mutating func note(_ found: Int, client: IPAddress, subnet: ClientSubnet) {
-    guard subnet.isPresent, found > 0 else { return }
-    // A client in ::ffff:0:0/96 was looked up as IPv4.
-    let isMapped = client.isIPv4 && subnet.family == 2
-    scope = max(scope, isMapped ? found + 96 : found)
   }
 
   private mutating func answerWithNothingUp(

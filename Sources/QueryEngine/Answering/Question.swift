@@ -1,15 +1,19 @@
 import DNSWire
 
-/// The question of a query and its EDNS.
+/// What a message asks: its question, and what its additional section says.
 struct Question {
   /// QTYPE.
-  var type: RecordType
+  var type = RecordType(rawValue: 0)
   /// QCLASS.
-  var recordClass: UInt16
-  /// How many octets the question has in the message, from offset 12 on.
-  var length: Int
+  var recordClass = RecordClass.internet
+  /// How many octets of it the reply repeats, from offset 12 on.
+  var length = 0
+  /// What keeps it from being answered; NOERROR where nothing does.
+  var code = ResponseCode.noError
   /// The OPT pseudo-RR, if one came.
   var edns: EDNS?
+  /// The TSIG, if one came.
+  var signature: TransactionSignature?
 
   /// What a message holds.
   enum Reading {
@@ -18,18 +22,43 @@ struct Question {
   }
 
   /// Whether only a server cookie is asked for (RFC 7873 §5.4).
-  var isForCookie: Bool { length == 0 }
+  var isForCookie: Bool { length == 0 && code == .noError }
 
-  /// Reads a query, its name into `name`.
+  /// How many octets the reply may have.
+  func sizeLimit(_ context: QueryContext) -> Int {
+    context.transport == .tcp
+      ? context.sizeLimit : min(edns?.payloadSize ?? 512, context.sizeLimit)
+  }
+
+  /// Reads a request, its name into `name`.
   static func read(
     _ message: PacketReader, flags: HeaderFlags, name: ScannedName, key: NameHashKey
   ) -> Reading {
-    guard flags.opcode == 0 else { return .failure(.notImplemented) }
+    let reading: Reading
+    switch flags.opcode {
+    case .query: reading = readQuery(message, name: name, key: key)
+    case .notify, .update: reading = readOther(message)
+    // Of other opcodes nothing but the header is known (RFC 8490 §5.4 has no sections at all).
+    default: return .failure(.notImplemented)
+    }
+    guard case .question(var question) = reading else { return reading }
+    if question.signature != nil {
+      // No key is known here (RFC 8945 §5.2.1). That comes before all else, as all else may be forged.
+      question.code = .notAuthorized
+    } else if question.code == .noError, question.edns?.version ?? 0 != 0 {
+      question.code = .badVersion
+    }
+    return .question(question)
+  }
+
+  private static func readQuery(
+    _ message: PacketReader, name: ScannedName, key: NameHashKey
+  ) -> Reading {
     // One question (RFC 9619), no answers, no authority but the SOA of an IXFR (RFC 1995 §3).
     guard let questions = message.uint16(4), questions <= 1, message.uint16(6) == 0,
-      let authority = message.uint16(8), let additional = message.uint16(10)
+      let authority = message.uint16(8)
     else { return .failure(.formatError) }
-    var question = Question(type: RecordType(rawValue: 0), recordClass: 1, length: 0, edns: nil)
+    var question = Question()
     var rest = Header.length
     if questions == 1 {
       guard let end = name.scan(message, at: rest, key: key), let type = message.uint16(end),
@@ -42,18 +71,48 @@ struct Question {
     }
     if authority > 0 {
       guard question.type == .ixfr, authority == 1, let fixed = message.skipName(rest),
-        let length = message.uint16(fixed + 8), fixed + 10 + Int(length) <= message.count
+        let end = message.skipFixed(fixed)
       else { return .failure(.formatError) }
-      rest = fixed + 10 + Int(length)
+      rest = end
     }
-    do throws(EDNSError) {
-      question.edns = try EDNS.read(message, at: rest, count: Int(additional))
-    } catch {
-      return .failure(.formatError)
-    }
-    guard questions == 1 || question.edns?.cookie.isPresent == true else {
-      return .failure(.formatError)
-    }
+    guard question.readAdditional(of: message, at: rest),
+      questions == 1 || question.edns?.cookie.isPresent == true
+    else { return .failure(.formatError) }
     return .question(question)
+  }
+
+  /// Reads a NOTIFY or an UPDATE. Neither is implemented, which is what the reply says (RFC 1996 §3.12,
+  /// RFC 2136 §2.2); it repeats none of the sections (RFC 2136 §3.8), but has an OPT where one came
+  /// (RFC 6891 §6.1.1).
+  private static func readOther(_ message: PacketReader) -> Reading {
+    var question = Question(code: .notImplemented)
+    var rest = Header.length
+    var section = 4
+    while section < 10 {
+      var left = message.uint16(section) ?? 0
+      while left > 0 {
+        guard let fixed = message.skipName(rest),
+          let end = section == 4 ? fixed + 4 : message.skipFixed(fixed)
+        else { return .failure(.notImplemented) }
+        rest = end
+        left -= 1
+      }
+      section += 2
+    }
+    return question.readAdditional(of: message, at: rest)
+      ? .question(question) : .failure(.notImplemented)
+  }
+
+  /// Reads the additional section, from `start` to the end; false where it is malformed.
+  private mutating func readAdditional(of message: PacketReader, at start: Int) -> Bool {
+    do throws(EDNSError) {
+      let section = try AdditionalSection(
+        message, at: start, count: Int(message.uint16(10) ?? 0))
+      edns = section.edns
+      signature = section.signature
+      return true
+    } catch {
+      return false
+    }
   }
 }

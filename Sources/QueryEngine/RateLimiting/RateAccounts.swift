@@ -10,7 +10,7 @@ import Glibc
 @safe
 struct RateAccounts: @unchecked Sendable {
   /// What becomes of an answer.
-  enum Verdict {
+  enum Verdict: Int {
     case send, truncate, drop
   }
 
@@ -27,7 +27,7 @@ struct RateAccounts: @unchecked Sendable {
   static var slotCount: Int { 65_536 }
   private static var setSize: Int { 4 }
   /// No debt is longer, in nanoseconds: what looks so is of another age of the clock.
-  private static var longestDebt: Int64 { 4_000_000_000_000 }
+  private static var longestDebt: Int64 { 8_000_000_000_000 }
 
   // SAFETY: `slotCount` accounts, aligned to cache lines, that live as long as the process; one thread
   // uses them. All zeros is an account without debt.
@@ -45,16 +45,19 @@ struct RateAccounts: @unchecked Sendable {
       to: Account.self, capacity: Self.slotCount)
   }
 
-  /// Charges an answer to its account; `monotonic` is in milliseconds.
+  /// Charges what an answer costs to an account; `monotonic` is in milliseconds.
   func charge(
-    _ subject: RateSubject, to network: IPPrefix, at monotonic: UInt64, _ limit: RateLimitImage
+    _ cost: Int64, for subject: RateSubject, to network: IPPrefix, at monotonic: UInt64,
+    _ limit: RateLimitImage
   ) -> Verdict {
     let now = monotonic &* 1_000_000
     let slot = slot(of: hash(subject, network), now)
-    let debt = Self.debt(unsafe slots[slot], now) + limit.cost
-    guard debt <= limit.ceiling else { return .drop }
+    let debt = Self.debt(unsafe slots[slot], now) + cost
+    // One answer goes out whatever it costs.
+    let burst = max(RateLimitImage.second, cost)
+    guard debt <= burst + limit.window else { return .drop }
     unsafe slots[slot].paid = now &+ UInt64(debt)
-    if debt <= limit.burst { return .send }
+    if debt <= burst { return .send }
     unsafe slots[slot].limited &+= 1
     guard limit.slip > 0, unsafe slots[slot].limited % limit.slip == 0 else { return .drop }
     return .truncate

@@ -4,15 +4,19 @@ import FlatMemory
 /// How many answers a client network may be sent in datagrams: against those who have answers sent to
 /// others by forging their address.
 ///
-/// An account is kept for each network and kind of answer (`RateSubject`). Every answer costs it 1/rate
-/// seconds, and it earns one second a second. It may be in debt by a second: a burst of `rate` answers
-/// goes out. Answers beyond that are limited, and cost as much, until the debt is the window as well;
-/// from there on they go unanswered at no cost. So a network is sent no more than `rate` answers a second
-/// of a kind, truncated ones included, but for the first `rate` × (1 + window).
+/// An account is kept for each network and kind of answer (`RateSubject`), and one for all answers to a
+/// network. Every answer costs the one 1/rate seconds and the other its octets' share of a second, and each
+/// earns one second a second. It may be in debt by a second: a burst of a second's worth goes out. Answers
+/// beyond that are limited, and cost as much, until the debt is the window as well; from there on they go
+/// unanswered at no cost. So a network is sent no more than the rates, truncated answers included, but for
+/// the first (1 + window) seconds' worth.
 public struct RateLimit: Sendable, Equatable {
   /// Answers a second for each network and kind, at least 1, of which each worker takes its share; nil: any
   /// number.
   public var answersPerSecond: Int?
+  /// Octets of answers a second for each network, whatever their kinds, at least 1, shared out likewise; nil:
+  /// any number. A truncated answer counts as if it were whole.
+  public var octetsPerSecond: Int?
   /// How long the burst is remembered of a network that does not cease, in seconds.
   public var window = 15
   /// Every how many limited answers one goes out truncated, so that a client that is what it says comes
@@ -34,34 +38,43 @@ public struct RateLimit: Sendable, Equatable {
   ]
 
   /// A limit with the defaults for all else.
-  public init(answersPerSecond: Int?, exempt: [IPPrefix] = loopback) {
+  public init(
+    answersPerSecond: Int?, octetsPerSecond: Int? = nil, exempt: [IPPrefix] = loopback
+  ) {
     self.answersPerSecond = answersPerSecond
+    self.octetsPerSecond = octetsPerSecond
     self.exempt = exempt
   }
 
   /// The limit of one of `workers` workers.
   func image(workers: Int, in arena: Arena) -> RateLimitImage {
-    let second: Int64 = 1_000_000_000
-    let cost =
-      answersPerSecond.map {
-        max(1, second * Int64(max(1, workers)) / Int64(max(1, $0)))
-      } ?? 0
-    let burst = max(second, cost)
-    return RateLimitImage(
-      cost: cost, burst: burst, ceiling: burst + second * Int64(max(0, min(window, 3600))),
-      slip: UInt32(clamping: slip), ipv4Length: ipv4Length, ipv6Length: min(64, ipv6Length),
-      exempt: arena.table(exempt), isLogOnly: isLogOnly)
+    RateLimitImage(
+      answerCost: Self.cost(of: answersPerSecond, workers),
+      octetCost: Self.cost(of: octetsPerSecond, workers),
+      window: RateLimitImage.second * Int64(max(0, min(window, 3600))),
+      slip: UInt32(clamping: slip),
+      ipv4Length: ipv4Length, ipv6Length: min(64, ipv6Length), exempt: arena.table(exempt),
+      isLogOnly: isLogOnly)
+  }
+
+  /// What one of `rate` a second costs, rounded up, so that there are never more.
+  private static func cost(of rate: Int?, _ workers: Int) -> Int64 {
+    guard let rate else { return 0 }
+    let second = RateLimitImage.second * Int64(max(1, workers))
+    return (second + Int64(max(1, rate)) - 1) / Int64(max(1, rate))
   }
 }
 
 /// `RateLimit` for one worker, its times in nanoseconds.
 struct RateLimitImage: BitwiseCopyable {
-  /// What an answer costs; 0: there is no limit.
-  var cost: Int64
-  /// The debt up to which answers go out.
-  var burst: Int64
-  /// The debt that an account never exceeds.
-  var ceiling: Int64
+  /// A second.
+  static var second: Int64 { 1_000_000_000 }
+  /// What an answer costs the account of its kind; 0: there is no limit.
+  var answerCost: Int64
+  /// What an octet costs the account of all kinds; 0: there is no limit.
+  var octetCost: Int64
+  /// What an account may be in debt beyond the burst.
+  var window: Int64
   var slip: UInt32
   var ipv4Length: Int
   var ipv6Length: Int

@@ -14,6 +14,8 @@ struct RateSubject {
     case negative
     /// All errors, and replies that no zone has a part in.
     case error
+    /// All of these.
+    case all
   }
 
   var kind: Kind

@@ -17,6 +17,8 @@ public enum SteeringEvent: Sendable, BitwiseCopyable {
   case nothingUp
   /// A pool, by its index in the `PoolTable`, answers.
   case picked(Int)
+  /// Its addresses were resolved, and their TTL, in seconds, is below that of the name.
+  case ttlLimit(UInt32)
 }
 
 /// Room for the events of one answer. A plain pointer, free to copy; one thread uses it, and it lives as

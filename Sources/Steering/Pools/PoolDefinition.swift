@@ -1,4 +1,5 @@
 import Addresses
+import DNSWire
 import FlatMemory
 import HealthState
 
@@ -12,6 +13,8 @@ public struct PoolDefinition: Sendable {
       case address(IPAddress)
       /// A host name, by its node in the zone.
       case host(UInt32)
+      /// The addresses of a host name.
+      case addresses(of: DomainName)
     }
 
     /// What is answered for it.
@@ -66,91 +69,179 @@ public struct PoolDefinition: Sendable {
     self.minimumHealthy = minimumHealthy
   }
 
-  /// The pool as it is published, with the health that its cells show now; as down where it is held back.
-  public func publishable(load: PoolLoad = PoolLoad(), isHeldBack: Bool = false) -> PublishedPool {
+  /// The host names whose addresses it needs.
+  public var resolvedHosts: Set<DomainName> {
+    Set(
+      targets.lazy.filter(\.isEnabled).compactMap {
+        if case .addresses(let name) = $0.destination { name } else { nil }
+      })
+  }
+
+  /// The pool as it is published, with the health that its cells show now and the addresses that
+  /// `resolved` says its host names have; as down where it is held back.
+  public func publishable(
+    load: PoolLoad = PoolLoad(), isHeldBack: Bool = false,
+    resolved: (DomainName) -> HostAddresses = { _ in HostAddresses() }
+  ) -> PublishedPool {
     let arena = Arena()
-    var live = servingSet(ignoringHealth: false, load, in: arena)
+    var hosts: [DomainName: HostAddresses] = [:]
+    for name in resolvedHosts { hosts[name] = resolved(name) }
+    var live = servingSet(ignoringHealth: false, load, hosts, in: arena)
     if isHeldBack { live.isUp = false }
     let sets = PoolSets(
       live: live,
-      all: servingSet(ignoringHealth: true, load, in: arena), picking: picking,
+      all: servingSet(ignoringHealth: true, load, hosts, in: arena), picking: picking,
       load: load.ofPool(targets),
+      ttlLimit: hosts.values.lazy.map(\.ttl).min() ?? .max,
       cells: arena.table(targets.compactMap { $0.isEnabled ? $0.cell : nil }))
     return PublishedPool(sets: arena.table([sets]), arena: arena)
   }
 
   private func servingSet(
-    ignoringHealth: Bool, _ load: PoolLoad, in arena: Arena
+    ignoringHealth: Bool, _ load: PoolLoad, _ hosts: [DomainName: HostAddresses],
+    in arena: Arena
   ) -> ServingSet {
-    let ipv4 = serving(ignoringHealth) { $0.address?.isIPv4 == true }
-    let ipv6 = serving(ignoringHealth) { $0.address?.isIPv4 == false }
-    let hosts = serving(ignoringHealth) { $0.address == nil }
-    let decisive =
-      targets.contains { $0.address?.isIPv4 == true }
-      ? ipv4 : targets.contains { $0.address != nil } ? ipv6 : hosts
+    func addresses(_ target: Target, isIPv4: Bool) -> [IPAddress] {
+      switch target.destination {
+      case .address(let address): address.isIPv4 == isIPv4 ? [address] : []
+      case .host: []
+      case .addresses(let name): hosts[name]?.addresses.filter { $0.isIPv4 == isIPv4 } ?? []
+      }
+    }
+    func members(isIPv4: Bool) -> [Member] {
+      let standing = serving(ignoringHealth) { target in
+        guard case .addresses(let name) = target.destination else {
+          return addresses(target, isIPv4: isIPv4).isEmpty ? .outside : .healthy
+        }
+        // A host without any address is down in both families.
+        if hosts[name]?.addresses.isEmpty ?? true { return .down }
+        return addresses(target, isIPv4: isIPv4).isEmpty ? .outside : .healthy
+      }
+      return Self.members(standing, load) { addresses($0, isIPv4: isIPv4) }
+    }
+    let ipv4 = members(isIPv4: true)
+    let ipv6 = members(isIPv4: false)
+    let named = serving(ignoringHealth) { $0.isHost ? .healthy : .outside }
+    let decidesIPv4 = targets.contains { !addresses($0, isIPv4: true).isEmpty }
+    let isUp =
+      decidesIPv4
+      ? !ipv4.isEmpty : targets.contains { !$0.isHost } ? !ipv6.isEmpty : !named.isEmpty
     return ServingSet(
-      isUp: !decisive.isEmpty, ipv4: addressSet(ipv4, load, in: arena),
-      ipv6: addressSet(ipv6, load, in: arena),
+      isUp: isUp, ipv4: addressSet(ipv4, in: arena), ipv6: addressSet(ipv6, in: arena),
       hosts: HostSet(
         nodes: arena.table(
-          hosts.compactMap { if case .host(let node) = $0.destination { node } else { nil } }),
-        tables: tables(hosts, load, in: arena)))
+          named.compactMap { if case .host(let node) = $0.destination { node } else { nil } }),
+        tables: tables(named.map { Member($0, load) }, in: arena)))
+  }
+
+  /// How a target stands in a family.
+  private enum Standing {
+    /// It is none of the family.
+    case outside
+    /// It is, and cannot serve, whatever its probes say.
+    case down
+    /// It serves where its probes let it.
+    case healthy
   }
 
   /// The targets of one family that serve; none where they are fewer than the pool asks for.
-  private func serving(_ ignoringHealth: Bool, _ isInFamily: (Target) -> Bool) -> [Target] {
-    let family = targets.filter { $0.isEnabled && isInFamily($0) }
-    let healthy = family.filter { ignoringHealth || $0.cell?.load().isUp ?? true }
+  private func serving(_ ignoringHealth: Bool, _ standing: (Target) -> Standing) -> [Target] {
+    let family = targets.filter { $0.isEnabled && standing($0) != .outside }
+    let healthy = family.filter {
+      standing($0) == .healthy && (ignoringHealth || $0.cell?.load().isUp ?? true)
+    }
     let primaries = healthy.filter { !$0.isBackup }
-    var standing = primaries.isEmpty ? healthy : primaries
+    var serving = primaries.isEmpty ? healthy : primaries
     // Where lines stand plays no part in a hash.
-    if picking.selection == .hash { standing.sort { $0.hashKey < $1.hashKey } }
+    if picking.selection == .hash { serving.sort { $0.hashKey < $1.hashKey } }
     let needed =
       switch minimumHealthy {
       case .count(let count): count
       case .percent(let percent):
         max(1, (family.count { !$0.isBackup } * percent + 99) / 100)
       }
-    guard ignoringHealth || standing.count >= max(1, needed) else { return [] }
-    guard picking.selection.goesByWeight else { return standing.map(\.withWeightOne) }
-    let weighty = standing.filter { $0.weight > 0 }
-    return weighty.isEmpty ? standing.map(\.withWeightOne) : weighty
+    guard ignoringHealth || serving.count >= max(1, needed) else { return [] }
+    guard picking.selection.goesByWeight else { return serving.map(\.withWeightOne) }
+    let weighty = serving.filter { $0.weight > 0 }
+    return weighty.isEmpty ? serving.map(\.withWeightOne) : weighty
   }
 
-  private func addressSet(
-    _ targets: [Target], _ load: PoolLoad, in arena: Arena
-  ) -> AddressSet {
-    var records: [UInt8] = []
+  /// What selection picks from: a target, or one of the addresses of a host name.
+  private struct Member {
+    var address: IPAddress?
+    var weight: UInt32
+    var hashKey: UInt64
+    var load: UInt32
+
+    init(_ target: Target, _ load: PoolLoad) {
+      weight = target.weight
+      hashKey = target.hashKey
+      self.load = load.ofTarget(target)
+    }
+  }
+
+  /// The addresses of `targets`, each once, a target's weight shared out to its own; as many as an answer
+  /// can put in order.
+  private static func members(
+    _ targets: [Target], _ load: PoolLoad, _ addresses: (Target) -> [IPAddress]
+  ) -> [Member] {
+    let total = targets.reduce(0) { $0 + UInt64($1.weight) }
+    // Fine enough that shares of a share are whole numbers; sums stay below 2^31.
+    let scale = targets.contains(where: \.isResolved) ? max(1, (1 << 30) / max(1, total)) : 1
+    var members: [Member] = []
+    var places: [IPAddress: Int] = [:]
     for target in targets {
-      guard let octets = target.address?.octets else { continue }
+      let own = addresses(target)
+      for (index, address) in own.enumerated() {
+        var member = Member(target, load)
+        member.address = address
+        member.weight = UInt32(max(1, UInt64(target.weight) * scale / UInt64(own.count)))
+        // The first has the target's key: where it alone is there and changes, its clients stay.
+        if index > 0 { member.hashKey = HashSlots.mix(target.hashKey &+ UInt64(index)) }
+        if let place = places[address] {
+          members[place].weight += member.weight
+        } else if members.count < TargetOrder.maximumCount {
+          places[address] = members.count
+          members.append(member)
+        }
+      }
+    }
+    return members
+  }
+
+  private func addressSet(_ members: [Member], in arena: Arena) -> AddressSet {
+    var records: [UInt8] = []
+    for member in members {
+      guard let octets = member.address?.octets else { continue }
       let type: UInt8 = octets.count == 4 ? 1 : 28
       records += [0xC0, 0x0C, 0, type, 0, 1, 0, 0, 0, 0, 0, UInt8(octets.count)] + octets
     }
-    return AddressSet(records: arena.table(records), tables: tables(targets, load, in: arena))
+    return AddressSet(records: arena.table(records), tables: tables(members, in: arena))
   }
 
-  private func tables(
-    _ targets: [Target], _ load: PoolLoad, in arena: Arena
-  ) -> SelectionTables {
+  private func tables(_ members: [Member], in arena: Arena) -> SelectionTables {
     var sum: UInt32 = 0
     let slots =
-      picking.selection == .hash && targets.count > 1
-      ? HashSlots.table(keys: targets.map(\.hashKey), weights: targets.map(\.weight)) : []
+      picking.selection == .hash && members.count > 1
+      ? HashSlots.table(keys: members.map(\.hashKey), weights: members.map(\.weight)) : []
     return SelectionTables(
       weightSums: arena.table(
-        targets.map {
+        members.map {
           sum += $0.weight
           return sum
         }),
-      loads: arena.table(
-        picking.selection == .leastLoad ? targets.map { load.ofTarget($0) } : []),
+      loads: arena.table(picking.selection == .leastLoad ? members.map(\.load) : []),
       slots: arena.table(slots))
   }
 }
 
 extension PoolDefinition.Target {
-  fileprivate var address: IPAddress? {
-    if case .address(let address) = destination { address } else { nil }
+  /// Whether a CNAME is answered.
+  fileprivate var isHost: Bool { if case .host = destination { true } else { false } }
+
+  /// Whether it stands for the addresses of a host name.
+  fileprivate var isResolved: Bool {
+    if case .addresses = destination { true } else { false }
   }
 
   fileprivate var withWeightOne: Self {

@@ -46,6 +46,8 @@ public struct PoolSets: Sendable, BitwiseCopyable {
   public var picking: PoolPicking
   /// The load of the pool as a whole; `SelectionTables.unknownLoad` where nobody reports it.
   public var load: UInt32
+  /// The largest TTL, in seconds, that its addresses may have: they were resolved, and theirs is no larger.
+  public var ttlLimit: UInt32
   /// The health of its probed targets, for TTLs that follow it.
   public var cells: Table<HealthCell>
 }
@@ -109,6 +111,10 @@ public struct PoolTable: @unchecked Sendable, BitwiseCopyable {
   /// The reported load of pool `index`.
   @inlinable
   public func load(_ index: Int) -> UInt32 { unsafe pools[index].pointee.load }
+
+  /// The largest TTL that an answer from pool `index` may have, in seconds.
+  @inlinable
+  public func ttlLimit(_ index: Int) -> UInt32 { unsafe pools[index].pointee.ttlLimit }
 
   /// The soonest moment, in monotonic milliseconds, at which a probe could turn a target of pool `index`.
   @inlinable

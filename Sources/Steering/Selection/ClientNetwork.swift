@@ -17,16 +17,18 @@ public struct ClientNetwork: Hashable, Sendable, BitwiseCopyable {
     self.ipv6Length = ipv6Length
   }
 
-  /// The prefix length for the family of `client`.
+  /// The prefix length for a client. One in `::ffff:0:0/96` is told apart by its IPv4 address.
   @inlinable
   public func length(for client: IPAddress) -> Int {
-    Int(client.isIPv4 ? ipv4Length : ipv6Length)
+    if client.isIPv4 { return Int(ipv4Length) }
+    return client.canonical.isIPv4 ? 96 + Int(ipv4Length) : Int(ipv6Length)
   }
 
   /// A number below `HashSlots.count`, the same for all clients of a network on every server; each
   /// `attempt` has its own.
   @inlinable
   public func slot(of client: IPAddress, attempt: Int) -> Int {
+    let client = client.canonical
     let network: UInt64
     if client.isIPv4 {
       network = client.low >> UInt64(32 - min(32, ipv4Length))

@@ -12,16 +12,6 @@ struct Descriptor: Hashable, Sendable {
 }
 
 extension Descriptor {
-  /// What a call that does not wait came to.
-  enum Transfer: Equatable {
-    /// That many octets went through; 0 from `receive` is the end of the stream.
-    case octets(Int)
-    /// It would have to wait.
-    case wouldBlock
-    /// The connection is of no use any more.
-    case failed
-  }
-
   /// A close-on-exec socket for addresses of the family of `address`.
   static func socket(
     for address: IPAddress, type: __socket_type, waits: Bool = true

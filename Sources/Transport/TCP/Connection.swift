@@ -1,7 +1,7 @@
 import Addresses
 
 /// One TCP connection, in its slot. What it holds of buffers is taken only while it needs it.
-struct Connection {
+package struct Connection {
   /// What a connection waits for, and so by which timeout it is closed.
   enum State: Int, CaseIterable {
     /// The slot is free.
@@ -12,7 +12,6 @@ struct Connection {
     case busy
   }
 
-  var socket = Descriptor(number: -1)
   var peer = SocketAddress(IPAddress(ipv4: 0), port: 0)
   /// The address at this end.
   var local = IPAddress(ipv4: 0)
@@ -26,11 +25,14 @@ struct Connection {
   var older: Int32 = -1
   var newer: Int32 = -1
 
-  /// A received part: octets at the start of a buffer.
-  var input: BufferPool.Buffer?
+  /// How many octets of a message have been received. They are in the slot's own memory, or where they are
+  /// too many for it, at the start of a buffer.
   var inputCount = 0
+  var input: BufferPool.Buffer?
   /// Replies that the client has not yet taken: octets of a buffer.
   var output: BufferPool.Buffer?
   var outputStart = 0
   var outputEnd = 0
+
+  package init() {}
 }

@@ -72,6 +72,15 @@ struct ConnectionTable {
     return slot < 0 ? nil : slot
   }
 
+  /// The connection that holds a buffer and has waited longest.
+  var oldestWithBuffer: Int? {
+    var next = oldest(.busy)
+    while let slot = next, slots[slot].input == nil, slots[slot].output == nil {
+      next = slots[slot].newer < 0 ? nil : Int(slots[slot].newer)
+    }
+    return next
+  }
+
   /// The connection to close where room is needed: the one idle longest, else the one busy longest.
   var mostIdle: Int? { oldest(.idle) ?? oldest(.busy) }
 

@@ -5,11 +5,6 @@ import LinuxSystem
 import QueryEngine
 
 /// One thread that answers TCP connections (RFC 7766) from one epoll set; nothing in it waits for a client.
-///
-/// A connection that is idle holds a slot and nothing else. Messages are read into memory of the
-/// worker's, answered from there into more of it, and the replies to all that came in one read are sent
-/// together. Only what is left, half a message or replies that the client does not take up, moves to
-/// a buffer of the connection's own. While replies wait, nothing more is read from that client.
 struct TCPWorker<R: Responder>: ~Copyable {
   /// A listening socket and where it listens.
   struct Listener: Sendable {
@@ -17,26 +12,11 @@ struct TCPWorker<R: Responder>: ~Copyable {
     let address: ListenAddress
   }
 
-  /// The longest message with its length prefix, in octets (RFC 1035 §4.2.2).
-  static var messageCapacity: Int { 2 + 65_535 }
-  /// A buffer holds the replies to one read that are sent at once, or a message.
-  private static var bufferCapacity: Int { 33 * 4096 }
-  // The memory: what is read, what is sent, then the buffers.
-  static var inputOffset: Int { 0 }
-  static var outputOffset: Int { 17 * 4096 }
-  static var outputCapacity: Int { bufferCapacity }
-  private static var buffersOffset: Int { outputOffset + bufferCapacity }
   /// How long no connection is accepted after the system had no room for one, in milliseconds.
   private static var acceptPause: UInt64 { 100 }
 
-  let worker: QueryWorker
-  let counters: Counters
-  let memory: Region
-  var connections: ConnectionTable
-  var buffers: BufferPool
-  var snapshot: Snapshot
-  var clock = Clock()
-  let poller: Poller
+  private var streams: MessageStreams<R, Descriptor>
+  private let poller: Poller
   private let listeners: [Listener]
   private let networkLimit: Int
   private let shutdown: Shutdown
@@ -51,22 +31,11 @@ struct TCPWorker<R: Responder>: ~Copyable {
   ) {
     self.listeners = listeners
     self.networkLimit = max(1, networkLimit)
-    self.worker = worker
-    self.counters = counters
     self.shutdown = shutdown
     self.poller = poller
-    self.snapshot = snapshot
-    let count = max(2, settings.tcpBuffersPerWorker)
-    memory = Region(count: Self.buffersOffset + count * Self.bufferCapacity)
-    buffers = BufferPool(count: count)
-    connections = ConnectionTable(
-      capacity: max(1, connectionLimit), idleTimeout: settings.tcpIdleTimeout.milliseconds,
-      busyTimeout: settings.tcpMessageTimeout.milliseconds)
-  }
-
-  /// Where a buffer lies in the memory.
-  func offset(of buffer: BufferPool.Buffer) -> Int {
-    Self.buffersOffset + buffer.number * Self.bufferCapacity
+    streams = MessageStreams(
+      settings: settings, connectionLimit: connectionLimit, worker: worker, counters: counters,
+      snapshot: snapshot)
   }
 }
 
@@ -126,7 +95,7 @@ extension TCPWorker {
     }
     drain(reader)
     reader.offline()
-    for slot in connections.indices where connections[slot].state != .closed { close(slot) }
+    for slot in streams.connections.indices where streams.isOpen(slot) { streams.close(slot) }
     poller.close()
   }
 
@@ -137,8 +106,8 @@ extension TCPWorker {
   ) -> Int {
     reader.offline()
     let count = poller.wait(for: &events, timeout: timeout)
-    snapshot = reader.quiescent()
-    clock = Clock()
+    streams.snapshot = reader.quiescent()
+    streams.clock = Clock()
     for index in 0..<count {
       let (token, isBroken) = events[index]
       switch EventToken(token) {
@@ -146,7 +115,7 @@ extension TCPWorker {
       case .shutdown: break
       case .connection(let slot, let generation):
         // An earlier event of the same batch may have closed it.
-        if connections[slot].state != .closed, connections[slot].generation == generation {
+        if streams.isOpen(slot), streams.connections[slot].generation == generation {
           handle(slot, isBroken: isBroken)
         }
       }
@@ -155,32 +124,32 @@ extension TCPWorker {
   }
 
   private mutating func handle(_ slot: Int, isBroken: Bool) {
-    if isBroken {
-      close(slot)
-    } else if connections[slot].output != nil {
-      flush(slot)
-    } else {
-      receive(slot)
+    if isBroken { return streams.close(slot) }
+    let owed = streams.owes(slot)
+    streams.proceed(slot)
+    if let socket = streams.sockets[slot], streams.owes(slot) != owed {
+      // It cannot fail for a socket that is in the set.
+      try? poller.modify(socket, token: token(slot), owed ? .readable : .writable)
     }
   }
 
   /// Milliseconds until something has to be done without an event; -1 where nothing has.
   private var nextTimeout: Int32 {
-    guard let expiry = connections.nextExpiry else { return remaining(until: acceptsAgain) }
+    guard let expiry = streams.connections.nextExpiry else { return remaining(until: acceptsAgain) }
     return remaining(until: min(expiry, acceptsAgain ?? expiry))
   }
 
   private func remaining(until time: UInt64?) -> Int32 {
     guard let time else { return -1 }
-    return time <= clock.monotonic ? 0 : Int32(clamping: time - clock.monotonic)
+    return time <= streams.clock.monotonic ? 0 : Int32(clamping: time - streams.clock.monotonic)
   }
 
   private mutating func expire() {
-    while let slot = connections.expired(now: clock.monotonic) {
-      counters.add(.timedOutConnections)
-      close(slot)
+    while let slot = streams.connections.expired(now: streams.clock.monotonic) {
+      streams.counters.add(.timedOutConnections)
+      streams.close(slot)
     }
-    if let time = acceptsAgain, time <= clock.monotonic {
+    if let time = acceptsAgain, time <= streams.clock.monotonic {
       acceptsAgain = nil
       watchListeners(.readable)
     }
@@ -203,13 +172,13 @@ extension TCPWorker {
         guard let (socket, peer) = try listener.socket.accept() else { return false }
         open(socket, peer, listener)
       } catch {
-        counters.add(.failedAccepts)
+        streams.counters.add(.failedAccepts)
         switch error.number {
         case EMFILE, ENFILE, ENOBUFS, ENOMEM:
           // The connection stays in the queue, so the listener would be ready at once again. Room is
           // made by closing the most idle connection; where there is none, it has to wait.
-          if !evict(connections.mostIdle) {
-            acceptsAgain = clock.monotonic + Self.acceptPause
+          if !streams.evict(streams.connections.mostIdle) {
+            acceptsAgain = streams.clock.monotonic + Self.acceptPause
             watchListeners(.nothing)
             return false
           }
@@ -223,53 +192,33 @@ extension TCPWorker {
   }
 
   private mutating func open(_ socket: Descriptor, _ peer: SocketAddress, _ listener: Listener) {
-    counters.add(.connections)
+    streams.counters.add(.connections)
     var connection = Connection()
-    connection.socket = socket
     connection.peer = peer
     connection.local = listener.address.address
     do {
       try socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
       if listener.address.isWildcard { connection.local = try socket.localAddress().address }
-      evict(connections.mostIdle(beside: peer.address, limit: networkLimit))
-      if connections.count == connections.indices.count { evict(connections.mostIdle) }
-      guard let slot = connections.open(connection, now: clock.monotonic) else {
+      streams.evict(streams.connections.mostIdle(beside: peer.address, limit: networkLimit))
+      if streams.connections.count == streams.connections.indices.count {
+        streams.evict(streams.connections.mostIdle)
+      }
+      guard let slot = streams.open(connection, socket) else {
         throw SystemError(call: "accept", number: EMFILE)
       }
       do {
         try poller.add(socket, token: token(slot), .readable)
       } catch {
-        connections.close(slot)
-        throw error
+        streams.close(slot)
       }
     } catch {
-      counters.add(.closedConnections)
+      streams.counters.add(.closedConnections)
       socket.close()
     }
   }
 
-  /// Closes a connection to make room; false where there is none to close.
-  @discardableResult
-  mutating func evict(_ slot: Int?) -> Bool {
-    guard let slot else { return false }
-    counters.add(.evictedConnections)
-    close(slot)
-    return true
-  }
-
-  func token(_ slot: Int) -> UInt64 {
-    EventToken.connection(slot: slot, generation: connections[slot].generation).bits
-  }
-
-  /// Closes a connection and gives back all that it held.
-  mutating func close(_ slot: Int) {
-    counters.add(.closedConnections)
-    connections[slot].socket.close()
-    if let buffer = connections[slot].input { buffers.give(buffer) }
-    if let buffer = connections[slot].output { buffers.give(buffer) }
-    connections[slot].input = nil
-    connections[slot].output = nil
-    connections.close(slot)
+  private func token(_ slot: Int) -> UInt64 {
+    EventToken.connection(slot: slot, generation: streams.connections[slot].generation).bits
   }
 
   /// Takes the connections that the system has accepted, answers what was received, and sends what is
@@ -286,12 +235,11 @@ extension TCPWorker {
       if handleEvents(reader, timeout: timeout) > 0 {
         timeout = 0
       } else {
-        for slot in connections.indices
-        where connections[slot].state != .closed && connections[slot].output == nil {
-          close(slot)
+        for slot in streams.connections.indices where streams.isOpen(slot) && !streams.owes(slot) {
+          streams.close(slot)
         }
         timeout = remaining(until: shutdown.deadline)
       }
-    } while connections.count > 0 && clock.monotonic < shutdown.deadline
+    } while streams.connections.count > 0 && streams.clock.monotonic < shutdown.deadline
   }
 }

@@ -22,6 +22,7 @@ struct ExpectationTrial {
   private let databases: GeoDatabases
   private let allUp: SupposedZone
   private var supposed: [Set<TargetIndex>: SupposedZone] = [:]
+  private var guides: [UInt32: MapGuide] = [:]
 
   init(zone: Zone, compiled: CompiledZone, databases: GeoDatabases) {
     self.zone = zone
@@ -40,12 +41,18 @@ struct ExpectationTrial {
     }) { outcome in
       trial.answers(to: expectation.name, expectation.type, outcome: outcome)
     }
-    let ways = asked.map {
-      MapWay(compiled.mapSources[Int($0)], client: expectation.client, databases: databases)
-    }
+    let ways = asked.compactMap { guide(to: $0).way(of: expectation.client, in: databases) }
     return Verdict(
       failure: failure(of: expectation, answers), reason: reason(expectation, answers, ways),
       lacks: ways.lazy.compactMap(\.lacks).first)
+  }
+
+  /// The guide to a map; a table of latencies may have a million rules to put in order.
+  private mutating func guide(to map: UInt32) -> MapGuide {
+    if let known = guides[map] { return known }
+    let made = MapGuide(compiled.mapSources[Int(map)])
+    guides[map] = made
+    return made
   }
 
   // MARK: Judging
@@ -114,7 +121,7 @@ struct ExpectationTrial {
   }
 
   private func reason(
-    _ expectation: Expectation, _ answers: [PossibleAnswer: Double], _ ways: [MapWay]
+    _ expectation: Expectation, _ answers: [PossibleAnswer: Double], _ ways: [MapGuide.Way]
   ) -> String? {
     if !ways.isEmpty { return "decided by " + ways.map(\.text).joined(separator: ", then by ") }
     let isPlain = answers.keys.allSatisfy { $0.pools.isEmpty && !$0.isStatic }

@@ -95,14 +95,24 @@ struct AnswerWalk {
       var next = answer
       next.pools.append(zone.original(of: pool))
       let hosts = table.hosts(pool, ignoringHealth: ignoresHealth)
+      let byWeight = table.picking(pool).selection.goesByWeight
       if hosts.nodes.count > 0 {
-        follow(hosts, byWeight: table.picking(pool).selection.goesByWeight, next, share * part)
+        follow(hosts, byWeight: byWeight, next, share * part)
       } else if type == .cname {
         answerPlainly(from: node, answer, share * part)
       } else {
-        let addresses = table
-          .addresses(pool, isIPv6: type == .aaaa, ignoringHealth: ignoresHealth).addresses
-        end(next, addresses.isEmpty ? .nodata : .records(addresses), share * part)
+        let set = table.addresses(pool, isIPv6: type == .aaaa, ignoringHealth: ignoresHealth)
+        let resolved = supposed.resolvedHosts(set, ofPool: pool)
+        if resolved.isEmpty {
+          end(next, set.count == 0 ? .nodata : .records(set.addresses), share * part)
+        } else {
+          let weights = weights(set.tables, byWeight: byWeight)
+          for (host, weight) in zip(resolved, weights) {
+            var found = next
+            found.hosts.append(host)
+            end(found, .elsewhere, share * part * weight)
+          }
+        }
       }
     }
   }
@@ -110,13 +120,17 @@ struct AnswerWalk {
   private mutating func follow(
     _ hosts: HostSet, byWeight: Bool, _ answer: PossibleAnswer, _ share: Double
   ) {
-    let count = hosts.nodes.count
-    let sums = (0..<count).map { byWeight ? Double(hosts.tables.weightSums[$0]) : Double($0 + 1) }
-    for index in 0..<count {
+    for (index, weight) in weights(hosts.tables, byWeight: byWeight).enumerated() {
       guard let host = image.name(of: image.nodes[hosts.nodes[index]]) else { continue }
-      let weight = sums[index] - (index > 0 ? sums[index - 1] : 0)
-      go(to: host, answer, share * weight / sums[count - 1])
+      go(to: host, answer, share * weight)
     }
+  }
+
+  /// The share of each target of a set; they add up to 1.
+  private func weights(_ tables: SelectionTables, byWeight: Bool) -> [Double] {
+    let count = tables.count
+    let sums = (0..<count).map { byWeight ? Double(tables.weightSums[$0]) : Double($0 + 1) }
+    return (0..<count).map { (sums[$0] - ($0 > 0 ? sums[$0 - 1] : 0)) / sums[count - 1] }
   }
 
   private mutating func answerWithNothingUp(

@@ -11,6 +11,9 @@ public struct SupposedZone: Sendable {
   /// The zone.
   public let zone: CompiledZone
   let pools: PublishedPools
+  /// For each pool the host names that are resolved. Nobody is asked for them here: an address that is the
+  /// index of a host stands for all that it has.
+  private let resolvedHosts: [[DomainName]]
 
   /// Its pools as they would be published.
   public var publishedPools: [PublishedPool] { pools.pools }
@@ -18,11 +21,13 @@ public struct SupposedZone: Sendable {
   /// The zone with everything up but what its file drains or forces down.
   public init(_ zone: CompiledZone) {
     self.zone = zone
-    pools = PublishedPools(zone.pools.map { $0.supposing(down: []).publishable() })
+    resolvedHosts = zone.pools.map(\.hostsInOrder)
+    pools = PublishedPools(zone.pools.map { $0.supposing(down: []) })
   }
 
-  private init(_ zone: CompiledZone, _ pools: [PublishedPool]) {
-    self.zone = zone
+  private init(_ supposed: SupposedZone, _ pools: [PublishedPool]) {
+    zone = supposed.zone
+    resolvedHosts = supposed.resolvedHosts
     self.pools = PublishedPools(pools)
   }
 
@@ -31,9 +36,9 @@ public struct SupposedZone: Sendable {
     var published = pools.pools
     for (index, targets) in Dictionary(grouping: down, by: \.pool) {
       let pool = zone.pools[index].supposing(down: Set(targets.map(\.target)))
-      for place in [index] + zone.images(of: index) { published[place] = pool.publishable() }
+      for place in [index] + zone.images(of: index) { published[place] = pool }
     }
-    return SupposedZone(zone, published)
+    return SupposedZone(self, published)
   }
 
   /// What can be answered to a question of type A, AAAA or CNAME, and with what share of the answers. The shares
@@ -83,12 +88,21 @@ extension SupposedZone {
     return wildcard == noIndex ? nil : image.name(of: image.nodes[wildcard])
   }
 
+  /// The host names whose addresses a set of the pool with an index stands for, in the order of the set; none
+  /// where its addresses are those of the zone.
+  func resolvedHosts(_ set: AddressSet, ofPool index: Int) -> [DomainName] {
+    let hosts = resolvedHosts[index]
+    return hosts.isEmpty ? [] : set.addresses.map { hosts[Int($0.number)] }
+  }
+
   /// The addresses, or host names, that the pool with an index can answer with.
   public func targets(ofPool index: Int) -> [String] {
     let image = zone.storage.image
-    let addresses = [false, true].flatMap { isIPv6 in
-      pools.table.addresses(index, isIPv6: isIPv6, ignoringHealth: false).addresses
-    }
+    let ipv4 = pools.table.addresses(index, isIPv6: false, ignoringHealth: false)
+    let resolved = resolvedHosts(ipv4, ofPool: index)
+    if !resolved.isEmpty { return resolved.map(\.description) }
+    let ipv6 = pools.table.addresses(index, isIPv6: true, ignoringHealth: false)
+    let addresses = ipv4.addresses + ipv6.addresses
     let hosts = pools.table.hosts(index, ignoringHealth: false).nodes
     return addresses.map(\.description)
       + (0..<hosts.count).compactMap { image.name(of: image.nodes[hosts[$0]])?.description }
@@ -115,12 +129,20 @@ extension PoolDefinition {
     return cell
   }()
 
-  /// The pool with all of its targets up but those at `down`, whatever their probes say.
-  fileprivate func supposing(down: Set<Int>) -> PoolDefinition {
+  /// The host names that are resolved, in the order by which they are stood for.
+  fileprivate var hostsInOrder: [DomainName] { resolvedHosts.sorted() }
+
+  /// The pool with all of its targets up but those at `down`, whatever their probes say. Each host name that
+  /// is resolved has its stand-in in both families.
+  fileprivate func supposing(down: Set<Int>) -> PublishedPool {
     var supposed = self
     for index in targets.indices {
       supposed.targets[index].cell = down.contains(index) ? Self.downCell : nil
     }
-    return supposed
+    let hosts = hostsInOrder
+    return supposed.publishable { name in
+      let index = UInt32(hosts.firstIndex(of: name) ?? 0)
+      return HostAddresses([IPAddress(ipv4: index), IPAddress(ipv6: UInt128(index))])
+    }
   }
 }

@@ -22,7 +22,7 @@ extension ZoneBuilder {
         name: declaration.name, site: site,
         coordinates: declaration.coordinates ?? site.flatMap { zone.sites[$0].coordinates },
         bias: declaration.bias, check: check, selection: declaration.selection,
-        network: declaration.network, answers: declaration.answers,
+        network: declaration.network, answer: declaration.answer, answers: declaration.answers,
         minimumHealthy: declaration.minimumHealthy, location: declaration.fullName.location)
       for target in declaration.targets {
         var built = target.target

@@ -32,8 +32,10 @@ extension ZoneBuilder {
       checkPlace(declaration, cuts: cuts, serverNames: serverNames)
       if isSound, diagnostics.errorCount == errors, declaration.policy != nil {
         let hosts = hostPools(of: expression)
-        if !hosts.isEmpty { steer.canYieldCNAME = true }
-        checkAlias(declaration, hosts)
+        let aliases = hosts.filter { zone.pools[$0].answer == .cname }
+        if !aliases.isEmpty { steer.canYieldCNAME = true }
+        checkAlias(declaration, aliases)
+        warnOfCircle(declaration, hosts.filter { zone.pools[$0].answer == .resolve })
         warnOfTTL(declaration, stand.bound(expression, in: zone))
       }
       zone.steers.append(steer)
@@ -107,7 +109,7 @@ extension ZoneBuilder {
     if steer.owner == apex {
       return diagnostics.error(
         steer.word, "the apex cannot have a CNAME, and \(reason)",
-        hint: "steer the apex among pools of addresses")
+        hint: "add answer=resolve to that $POOL, or steer the apex among pools of addresses")
     }
     if let other = recordsOf(steer.owner).map({ zone.records.entries[$0] }).first(where: {
       ![.a, .aaaa, .cname].contains($0.type) && !Self.besideCNAME.contains($0.type.rawValue)
@@ -126,6 +128,18 @@ extension ZoneBuilder {
         "'\(steer.owner)' would be a CNAME of itself: "
           + "\(place(target.location, from: steer.word.location))",
         hint: "name another host there")
+    }
+  }
+
+  /// Warns of a name that is answered with what it is itself resolved to.
+  private mutating func warnOfCircle(_ steer: SteerDeclaration, _ pools: [Int]) {
+    for target in pools.flatMap({ zone.pools[$0].targets })
+    where target.destination == .host(steer.owner) {
+      diagnostics.warning(
+        steer.word,
+        "'\(steer.owner)' is to have the addresses that it is itself resolved to: "
+          + "\(place(target.location, from: steer.word.location))",
+        hint: "name another host there; a resolver that asks this server gets no others")
     }
   }
 

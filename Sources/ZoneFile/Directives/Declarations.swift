@@ -45,6 +45,9 @@ struct PoolDeclaration {
   var networkWord: Word?
   /// The word `smooth`.
   var smoothWord: Word?
+  var answer = Pool.Answer.cname
+  /// Where `answer=` stands.
+  var answerWord: Word?
   var answers: Int?
   var minimumHealthy = Pool.MinimumHealthy.count(1)
   var targets: [TargetDeclaration] = []

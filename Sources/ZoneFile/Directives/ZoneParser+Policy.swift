@@ -63,12 +63,11 @@ extension ZoneParser {
   private static func rules(kind: String, isSteer: Bool) -> OptionRules {
     let own = optionsOfPolicies.filter { $0.policies.contains(kind) }.map(\.option)
     var rules = OptionRules(
-      taker: "the policy '\(kind)'", known: own + (isSteer ? ["when-down"] : []),
-      notBuilt: [
-        "answer": "host names are answered as a CNAME; write the addresses for A and AAAA"
-      ])
+      taker: "the policy '\(kind)'", known: own + (isSteer ? ["when-down"] : []))
     if !isSteer { rules.elsewhere["when-down"] = "belongs to the STEER line that uses this policy" }
-    rules.elsewhere["bias"] = "belongs to the $POOL: write it before the first target"
+    for option in ["answer", "bias"] {
+      rules.elsewhere[option] = "belongs to the $POOL: write it before the first target"
+    }
     for (option, policies) in optionsOfPolicies where !policies.contains(kind) {
       rules.elsewhere[option] = "is for the policy '\(policies[0])'"
     }

@@ -10,9 +10,8 @@ extension ZoneParser {
 
   private static let poolRules = OptionRules(
     taker: "$POOL",
-    known: ["check", "location", "bias", "select", "network", "answers", "min-healthy"],
-    notBuilt: [
-      "answer": "host names are answered as a CNAME; write the addresses for A and AAAA",
+    known: [
+      "check", "location", "bias", "select", "network", "answer", "answers", "min-healthy",
     ],
     elsewhere: [
       "weight": "belongs to a target: write it behind the address",
@@ -23,8 +22,8 @@ extension ZoneParser {
 
   private static let targetRules = OptionRules(
     taker: "a target", known: ["weight", "name", "check", "port", "state"],
-    notBuilt: poolRules.notBuilt,
     elsewhere: [
+      "answer": "belongs to the pool: write it before the first target",
       "location": "belongs to the pool: write it before the first target",
       "bias": "belongs to the pool: write it before the first target",
       "network": "belongs to the pool: write it before the first target",
@@ -133,6 +132,9 @@ extension ZoneParser {
     case "network":
       pool.networkWord = option.name
       if let network = clientNetwork(option) { pool.network = network }
+    case "answer":
+      pool.answerWord = option.name
+      if let answer: Pool.Answer = choice(option) { pool.answer = answer }
     case "answers":
       if option.value.text.lowercased() != "all" { pool.answers = number(option, in: 1...255) }
     default:
@@ -243,10 +245,15 @@ extension ZoneParser {
         pool.fullName, "all weights of the pool '\(pool.fullName.text)' are 0",
         hint: "a target of weight 0 serves only when all others are down: give one a weight")
     }
-    if first.isHost, pool.answers != nil {
+    if let word = pool.answerWord, !first.isHost {
+      diagnostics.error(
+        word, "answer= is for host names, and '\(first.word.text)' is an address",
+        hint: "take answer= out: addresses are answered as they are")
+    }
+    if first.isHost, pool.answer == .cname, pool.answers != nil {
       diagnostics.error(
         pool.fullName, "answers= has no meaning for host names: one CNAME is answered",
-        hint: "take answers= out")
+        hint: "take answers= out, or add answer=resolve to have their addresses answered")
     }
     if case .count(let count) = pool.minimumHealthy, count > pool.targets.count {
       diagnostics.error(

@@ -4,7 +4,10 @@ import Steering
 /// A master file (RFC 1035 §5) of a zone, without steering, for any other name server: a steered name has its
 /// plain A, AAAA and CNAME records or, where it has none, what a client of unknown location is answered with
 /// everything up. Names are absolute and every record has its TTL.
-public func plainMasterFile(of zone: Zone) -> String {
+///
+/// Addresses of hosts that are resolved are not in the zone: there the record is a CNAME of the host, and
+/// names that can have none are an error.
+public func plainMasterFile(of zone: Zone) throws(ExportError) -> String {
   var text = ""
   let isAuthority = { (entry: RecordTable.Entry) in entry.type == .soa }
   let entries = zone.records.entries
@@ -12,11 +15,20 @@ public func plainMasterFile(of zone: Zone) -> String {
     text += line(
       zone.records.owner(of: entry), entry.type, entry.ttl, zone.records.rdata(of: entry))
   }
-  let plain = Set(
-    entries.filter { [RecordType.a, .aaaa, .cname].contains($0.type) }
-      .compactMap { DomainName(wire: zone.records.owner(of: $0)) })
+  func owners(where isMeant: (RecordType) -> Bool) -> Set<DomainName> {
+    Set(
+      entries.filter { isMeant($0.type) }
+        .compactMap { DomainName(wire: zone.records.owner(of: $0)) })
+  }
+  let plain = owners { [RecordType.a, .aaaa, .cname].contains($0) }
+  // RFC 2181 §10.1.
+  let withoutCNAME = owners { !ZoneBuilder.besideCNAME.contains($0.rawValue) }
+  var impossible: [DomainName] = []
   for steer in zone.steers where !plain.contains(steer.owner) {
     guard let pool = firstPool(steer.policy, in: zone) else { continue }
+    if zone.pools[pool].answer == .resolve, withoutCNAME.contains(steer.owner) {
+      impossible.append(steer.owner)
+    }
     for destination in served(zone.pools[pool]) {
       let owner = steer.owner.wire[...]
       switch destination {
@@ -27,6 +39,7 @@ public func plainMasterFile(of zone: Zone) -> String {
       }
     }
   }
+  guard impossible.isEmpty else { throw ExportError(namesWithoutCNAME: impossible) }
   return text
 }
 

@@ -67,6 +67,14 @@ public struct Pool: Sendable {
     case percent(Int)
   }
 
+  /// How host names are answered.
+  public enum Answer: String, CaseIterable, Sendable {
+    /// As a CNAME.
+    case cname
+    /// By the addresses that they are resolved to.
+    case resolve
+  }
+
   /// The name before the `@`.
   public var name: String
   /// The index of its site.
@@ -81,6 +89,8 @@ public struct Pool: Sendable {
   public var selection: Selection = .roundRobin
   /// Which network of a client is hashed.
   public var network: ClientNetwork = .standard
+  /// How its targets are answered where they are host names.
+  public var answer: Answer = .cname
   /// How many addresses an answer carries; nil is all.
   public var answers: Int?
   /// When the pool counts as up.
@@ -102,7 +112,7 @@ public struct Target: Sendable {
   public enum Destination: Hashable, Sendable {
     /// An A or AAAA record.
     case address(IPAddress)
-    /// A CNAME record.
+    /// A CNAME record or, in a pool with `answer=resolve`, the addresses of the host.
     case host(DomainName)
   }
 
@@ -230,7 +240,7 @@ public struct Steer: Sendable {
   public var policy: PolicyExpression
   /// What happens where nothing is up; the default of the language filled in.
   public var whenDown: WhenDown
-  /// Whether the name can yield a CNAME: a pool in reach is of host names, or its plain record is a CNAME.
+  /// Whether the name can yield a CNAME: a pool in reach answers with one, or its plain record is one.
   public var canYieldCNAME: Bool
   /// Where it stands.
   public var location: SourceLocation

@@ -245,6 +245,62 @@ import Testing
     #expect(server.ask(options: EDNSTests.cookieOption(client)) == .truncated)
   }
 
+  @Test("answers of all kinds together have no more than their octets")
+  func octets() throws {
+    var limit = RateLimit(answersPerSecond: nil, octetsPerSecond: 10_000, exempt: [])
+    limit.window = 2
+    limit.slip = 0
+    let server = try Server(limit)
+    let names = ["www", "other", "x.wild", "no", "x.child", "x.second", "x.dn", "geo"]
+    func ask(_ rounds: Int) -> (octets: Int, answers: Int) {
+      var octets = 0
+      var answers = 0
+      for round in 0..<rounds {
+        let query = Query("\(names[round % names.count]).example.com.").octets
+        if let reply = server.engine.answer(query, from: "192.0.2.\(round % 256)") {
+          octets += reply.count
+          answers += 1
+        }
+      }
+      return (octets, answers)
+    }
+    let first = ask(5000)
+    #expect((9000...10_000).contains(first.octets) && first.answers > 100)
+    #expect(ask(5000).octets == 0)
+    // Another network has its own, and so has TCP.
+    #expect(server.ask(50, from: "192.0.3.1") == String(repeating: "a", count: 50))
+    #expect(server.ask(transport: .tcp) == .answer)
+    // Over a minute: the rate, and the first three seconds' worth.
+    server.engine.monotonic += 3000
+    var octets = 0
+    for _ in 0..<600 {
+      octets += ask(40).octets
+      server.engine.monotonic += 100
+    }
+    #expect(octets > 9000 && octets <= 630_000)
+  }
+
+  @Test("a limit of octets lets one answer through whatever its length, and truncates the next")
+  func oneAnswer() throws {
+    var limit = RateLimit(answersPerSecond: nil, octetsPerSecond: 1, exempt: [])
+    limit.window = 3600
+    let server = try Server(limit)
+    #expect(server.ask(3) == "att")
+    #expect(
+      server.engine.rateLimitCounts
+        == RateLimitCounts(truncated: 2, network: try IPPrefix(parsing: "192.0.2.0/24")))
+  }
+
+  @Test("of two limits the stricter one counts")
+  func both() throws {
+    var limit = Self.limit(10, window: 0)
+    limit.octetsPerSecond = 1_000_000
+    #expect(try Server(limit).ask(12) == "aaaaaaaaaa--")
+    limit.octetsPerSecond = 150
+    // An answer has 49 octets.
+    #expect(try Server(limit).ask(12) == "aaa---------")
+  }
+
   @Test("networks on the list are not limited")
   func exempt() throws {
     var limit = Self.limit(1)

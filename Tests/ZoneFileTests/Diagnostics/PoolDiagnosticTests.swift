@@ -249,11 +249,36 @@ struct PoolDiagnosticTests {
       """##),
     DiagnosticCase(
       ##"""
-      $POOL p answer=resolve ( www.example.net. )
+      $POOL p answer=resolve ( www.example.net. answer=cname )
       a STEER failover p
       """##,
       ##"""
-      1:9+7 error: 'answer=' is not built yet | host names are answered as a CNAME; write the addresses for A and AAAA
+      1:43+7 error: 'answer=' belongs to the pool: write it before the first target
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p answer=resolv ( www.example.net. )
+      a STEER failover p
+      """##,
+      ##"""
+      1:16+6 error: 'resolv' is no value of 'answer='; did you mean 'resolve'? | one of cname, resolve
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p answer=resolve ( 192.0.2.1 )
+      a STEER failover p
+      """##,
+      ##"""
+      1:9+7 error: answer= is for host names, and '192.0.2.1' is an address | take answer= out: addresses are answered as they are
+      """##),
+    DiagnosticCase(
+      ##"""
+      $CHECK c tcp port=80
+      $POOL p answer=resolve check=c ( www.example.net. )
+      a STEER failover p
+      """##,
+      ##"""
+      2:34+16 error: health of host-name targets is not built yet | take check=c out, or write the host's addresses
       """##),
     DiagnosticCase(
       ##"""
@@ -269,7 +294,7 @@ struct PoolDiagnosticTests {
       a STEER failover p
       """##,
       ##"""
-      1:7+1 error: answers= has no meaning for host names: one CNAME is answered | take answers= out
+      1:7+1 error: answers= has no meaning for host names: one CNAME is answered | take answers= out, or add answer=resolve to have their addresses answered
       """##),
     DiagnosticCase(
       ##"""

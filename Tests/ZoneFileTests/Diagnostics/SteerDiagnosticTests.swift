@@ -51,7 +51,25 @@ struct SteerDiagnosticTests {
       @ STEER failover p
       """##,
       ##"""
-      2:3+5 error: the apex cannot have a CNAME, and the pool 'p' is of host names | steer the apex among pools of addresses
+      2:3+5 error: the apex cannot have a CNAME, and the pool 'p' is of host names | add answer=resolve to that $POOL, or steer the apex among pools of addresses
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p answer=resolve ( a www.example.net. )
+      a STEER failover p
+      a TXT text
+      @ STEER failover p
+      """##,
+      ##"""
+      2:3+5 warning: 'a.example.com.' is to have the addresses that it is itself resolved to: line 6 | name another host there; a resolver that asks this server gets no others
+      """##),
+    DiagnosticCase(
+      ##"""
+      $POOL p ( 192.0.2.1 )
+      a STEER failover p answer=resolve
+      """##,
+      ##"""
+      2:20+7 error: 'answer=' belongs to the $POOL: write it before the first target
       """##),
     DiagnosticCase(
       ##"""
