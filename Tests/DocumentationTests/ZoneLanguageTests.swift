@@ -9,7 +9,7 @@ import ZoneFile
 
   @Test("its blocks are one zone without errors or warnings, with every element in it")
   func examples() throws {
-    let loaded = load(reference.blocks("zone").joined(), files: tables)
+    let loaded = load(reference.blocks("zone").joined(), files: files)
     #expect(loaded.rendered() == "")
     let zone = try #require(loaded.zone)
     #expect(!zone.checks.isEmpty && !zone.sites.isEmpty && !zone.pools.isEmpty)
@@ -23,9 +23,17 @@ import ZoneFile
       ])
   }
 
-  /// The tables on the page, by file.
-  private var tables: [String: String] {
-    let blocks = reference.blocks.filter { $0.info.hasPrefix("csv ") }
+  @Test("each option in its tables has an example")
+  func options() {
+    let examples = reference.blocks("zone").joined()
+    let options = reference.lines.compactMap { $0.firstMatch(of: /^\| `([a-z-]+=)`/)?.1 }
+    #expect(options.count >= 30)
+    for option in options { #expect(examples.contains(" \(option)"), "\(option)") }
+  }
+
+  /// The files on the page that the zone names: a table of latency, and a part that is included.
+  private var files: [String: String] {
+    let blocks = reference.blocks.filter { $0.info.hasPrefix("csv ") || $0.info.hasPrefix("inc ") }
     return Dictionary(uniqueKeysWithValues: blocks.map { (String($0.info.dropFirst(4)), $0.text) })
   }
 

@@ -28,7 +28,8 @@ extension ZoneBuilder {
         deepest = max(deepest, depth(of: next, path: path + [index], &depths))
       }
     }
-    if deepest >= Self.maximumPolicyDepth || path.count > Self.maximumPolicyDepth {
+    // Told once a chain: what leads to a policy that is told is too deep for the same reason.
+    if deepest == Self.maximumPolicyDepth {
       let name = declarations.policies[index].name
       diagnostics.error(
         name, "policies lead to each other more than \(Self.maximumPolicyDepth) deep",

@@ -123,9 +123,7 @@ struct Lexer {
           entry.tokens.append(token)
           return
         case .backslash: passEscape(&token, &entry)
-        case 0:
-          entry.problems.append((.zeroOctet, here))
-          at += 1
+        case 0: passZeroOctet(&entry)
         default: at += 1
         }
       }
@@ -141,8 +139,9 @@ struct Lexer {
     while at < bytes.count, bytes[at] != .quote, bytes[at] != .newline {
       if bytes[at] == .backslash {
         passEscape(&token, &entry)
+      } else if bytes[at] == 0 {
+        passZeroOctet(&entry)
       } else {
-        if bytes[at] == 0 { entry.problems.append((.zeroOctet, here)) }
         at += 1
       }
     }
@@ -152,6 +151,14 @@ struct Lexer {
     } else {
       entry.problems.append((.openQuote, opening))
     }
+  }
+
+  /// Reports the first of an entry: a file that is no text has thousands.
+  private mutating func passZeroOctet(_ entry: inout Entry) {
+    if !entry.problems.contains(where: { $0.0 == .zeroOctet }) {
+      entry.problems.append((.zeroOctet, here))
+    }
+    at += 1
   }
 
   private mutating func passEscape(_ token: inout Token, _ entry: inout Entry) {
