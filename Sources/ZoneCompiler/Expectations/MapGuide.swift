@@ -84,7 +84,7 @@ struct MapGuide {
 extension ClientLocation {
   /// Whether no record says where the client is.
   fileprivate var isUnknown: Bool {
-    continent == nil && country == nil && subdivision == nil && city == nil && coordinates == nil
+    continent == nil && country == nil && subdivisions.isEmpty && city == nil && coordinates == nil
       && asn == nil
   }
 }

@@ -103,7 +103,7 @@ final class ScriptedResolver: Sendable {
         }
       }
       if entries[1].revents != 0 {
-        let connection = unsafe accept(sockets.tcp, nil, nil)
+        let connection = accept(sockets.tcp, nil, nil)
         defer { close(connection) }
         var octets = [UInt8](repeating: 0, count: 4096)
         // SAFETY: recv writes at most the array's count. A query comes in one piece here.
