@@ -138,6 +138,8 @@ FUZZ := .build/fuzz
 .PHONY: fuzz
 fuzz: setup
 	@echo "Building the fuzz targets"
+	@# An archive keeps what is there no more.
+	@rm -f $(FUZZ)/release/libFuzzTargets.a
 	@SEXTANT_FUZZ=1 swift build -c release --build-path $(FUZZ) --product FuzzTargets -Xswiftc -sanitize=fuzzer,address
 	@: > $(FUZZ)/empty.swift
 	@swiftc -sanitize=fuzzer,address -parse-as-library -o $(FUZZ)/sextant-fuzz $(FUZZ)/empty.swift \

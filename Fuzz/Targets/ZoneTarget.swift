@@ -12,20 +12,18 @@ struct ZoneTarget {
   private let apex = DomainName("example.com.") ?? .root
   /// What an input has in front of it that brings no SOA record of its own: most then are zones.
   private let head = Array("@ 60 SOA . . 1 1 1 1 60\n@ 60 NS n.\n".utf8)
-  /// What every `$INCLUDE` reads.
-  private let included = Array("$TTL 60\ni A 192.0.2.2\n".utf8)
   /// One for all runs: its memory lives as long as the process.
   private let health = HealthTable()
 
   func run(_ input: UnsafeRawBufferPointer) {
     if unsafe generatesTooMuch(input) { return }
-    let bytes = unsafe contains(input, "SOA") ? Array(input) : head + input
-    let loader = ZoneLoader(now: 1_800_000_000) { [bytes, included] path throws(FileError) in
-      switch path {
-      case "zones/zone": return bytes
-      case "zones/missing": throw .system(2)
-      default: return included
-      }
+    // What stands behind an octet 0 is what the zone includes, or its table of latencies.
+    let end = unsafe input.firstIndex(of: 0) ?? input.count
+    let other = unsafe Array(input.dropFirst(end + 1))
+    let bytes = unsafe (contains(input, "SOA") ? [] : head) + input[..<end]
+    let loader = ZoneLoader(now: 1_800_000_000) { path throws(FileError) in
+      if path == "zones/missing" { throw .system(2) }
+      return path == "zones/zone" ? bytes : other
     }
     let load = loader.load(path: "zones/zone", apex: apex)
     precondition((load.zone == nil) == (load.errorCount > 0))
