@@ -15,7 +15,8 @@ struct LoadReport {
   /// with `#` are passed over.
   init(_ octets: [UInt8], path: String) {
     let text = String(decoding: octets, as: UTF8.self)
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let fields = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
       guard let first = fields.first, !first.hasPrefix("#") else { continue }
       if let problem = take(fields) { problems.append("\(path):\(number + 1): \(problem)") }

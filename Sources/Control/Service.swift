@@ -252,7 +252,9 @@ public final class Service: Sendable {
       guard found.count == 1 else { return false }
       let pools = current.release(found[0])
       result = (found[0], pools)
-      if !pools.isEmpty { note(pools.map { .released(.init(subject: found[0], pool: $0)) }, in: current) }
+      if !pools.isEmpty {
+        note(pools.map { .released(.init(subject: found[0], pool: $0)) }, in: current)
+      }
       return !pools.isEmpty
     }
     if let result { return result }

@@ -52,7 +52,8 @@ struct StateFolder {
     let octets = (try? FileError.readFile("\(path)/held")) ?? []
     return String(decoding: octets, as: UTF8.self).split(separator: "\n").compactMap { line in
       let parts = line.split(separator: "\t")
-      return parts.count == 2 ? HeldPools.Key(subject: String(parts[0]), pool: String(parts[1])) : nil
+      return parts.count == 2
+        ? HeldPools.Key(subject: String(parts[0]), pool: String(parts[1])) : nil
     }
   }
 

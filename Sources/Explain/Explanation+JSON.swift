@@ -10,7 +10,8 @@ extension Explanation {
     if let zone {
       fields.append(
         .init(
-          "zone", .map([.init("apex", .string("\(zone.apex)")), .init("serial", .uint32(zone.serial))])))
+          "zone",
+          .map([.init("apex", .string("\(zone.apex)")), .init("serial", .uint32(zone.serial))])))
     }
     fields.append(.init("steered", .array(steered.map(\.value))))
     if let scope { fields.append(.init("scope", .uint32(UInt32(scope)))) }
@@ -37,7 +38,9 @@ extension Explanation {
       fields.append(.init("longitude", .double(place.longitude)))
     }
     if let network = location.network { fields.append(.init("network", .string("\(network)"))) }
-    if let network = location.asnNetwork { fields.append(.init("asn_network", .string("\(network)"))) }
+    if let network = location.asnNetwork {
+      fields.append(.init("asn_network", .string("\(network)")))
+    }
     return fields
   }
 }

@@ -6,12 +6,16 @@ extension Explanation {
     var lines = ["\(name) \(type) for the client \(client)", ""]
     lines.append(Self.line("client", locationText))
     lines.append(
-      Self.line("zone", zone.map { "\($0.apex), serial \($0.serial)" } ?? "none that is served here"))
+      Self.line(
+        "zone", zone.map { "\($0.apex), serial \($0.serial)" } ?? "none that is served here"))
     for name in steered { lines += name.lines }
-    if steered.isEmpty, zone != nil { lines.append(Self.line("steered", "no; the records are the answer")) }
+    if steered.isEmpty, zone != nil {
+      lines.append(Self.line("steered", "no; the records are the answer"))
+    }
     if let scope {
       let meaning =
-        scope == 0 ? "the client's address played no part" : "all clients in its /\(scope) get the same list"
+        scope == 0
+        ? "the client's address played no part" : "all clients in its /\(scope) get the same list"
       lines.append(Self.line("scope", "/\(scope): \(meaning)"))
     }
     guard let reply else {
@@ -31,7 +35,9 @@ extension Explanation {
     parts += location.subdivisions.reversed()
     parts += [location.country, location.continent].compactMap(\.self)
     if let asn = location.asn { parts.append("AS\(asn)") }
-    if let place = location.coordinates { parts.append("near \(place.latitude),\(place.longitude)") }
+    if let place = location.coordinates {
+      parts.append("near \(place.latitude),\(place.longitude)")
+    }
     guard !parts.isEmpty else { return "nothing is known of \(client)" }
     let network = location.network.map { ", by the record of \($0)" } ?? ""
     return parts.joined(separator: ", ") + network
@@ -63,7 +69,8 @@ extension Explanation.SteeredName {
       case .unused(let name):
         lines.append(Explanation.line("", "\(name) is not needed"))
       case .ignoringHealth:
-        lines.append(Explanation.line("", "nothing is up, so all is looked at as if it were (when-down=all)"))
+        lines.append(
+          Explanation.line("", "nothing is up, so all is looked at as if it were (when-down=all)"))
       case .nothingUp(let whenDown):
         lines.append(Explanation.line("", "nothing is up: when-down=\(whenDown)"))
       }

@@ -54,7 +54,8 @@ struct SteeringParts {
           }
         return PoolDefinition.Target(
           destination: destination, weight: target.weight, isEnabled: target.state == .up,
-          isBackup: target.isBackup, hashKey: HashSlots.key(target.name), cell: key.map(compiler.health.cell))
+          isBackup: target.isBackup, hashKey: HashSlots.key(target.name),
+          cell: key.map(compiler.health.cell))
       }
       for (target, key) in zip(pool.targets, keys) {
         guard let key, let check = target.check, target.state == .up else { continue }

@@ -74,7 +74,9 @@ enum ExplainCommand {
         options.single("--zones"), options.single("--at"), options.single("--admin")
       )
       if admin != nil,
-        let other = ["--zones", "--geoip", "--down", "--at"].first(where: { options.values[$0] != nil })
+        let other = ["--zones", "--geoip", "--down", "--at"].first(where: {
+          options.values[$0] != nil
+        })
       {
         throw UsageError("\(other) is for files; a running server has its own")
       }
@@ -104,7 +106,8 @@ enum ExplainCommand {
         monotonic: monotonicMilliseconds()
       ).question
       let files = try ExplainedFiles(
-        zones: zones ?? "zones", geoip: options.values["--geoip"], down: options.values["--down"] ?? [])
+        zones: zones ?? "zones", geoip: options.values["--geoip"],
+        down: options.values["--down"] ?? [])
       let explanation = Explainer(seed: .random(in: .min ... .max)).explain(
         question, in: files.version)
       if options.flags.contains("--json") {

@@ -35,7 +35,8 @@ struct ZoneVersions {
   }
 
   /// The targets that words name, by zone; a word that no zone knows is an error.
-  func targets(supposedDown words: [String]) throws(ControlError) -> [DomainName: Set<TargetIndex>] {
+  func targets(supposedDown words: [String]) throws(ControlError) -> [DomainName: Set<TargetIndex>]
+  {
     var down: [DomainName: Set<TargetIndex>] = [:]
     for word in words {
       var isKnown = false

@@ -10,7 +10,7 @@ import Testing
     let folder = "\(TestData.package)/Fuzz/Corpus/\(target.rawValue)"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(!names.isEmpty)
-    let run = target.runner()
+    let run = unsafe target.runner()
     for name in names {
       let input = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
       unsafe input.withUnsafeBytes { unsafe run($0) }

@@ -22,7 +22,9 @@ struct PlainEvaluation {
       return rule.items
     }
     let near = itemPlaces.indices.filter { itemPlaces[$0] != nil }.sorted {
-      (distance(here, itemPlaces[$0]?.coordinates), $0) < (distance(here, itemPlaces[$1]?.coordinates), $1)
+      (distance(here, itemPlaces[$0]?.coordinates), $0) < (
+        distance(here, itemPlaces[$1]?.coordinates), $1
+      )
     }.prefix(3)
     let others = rule.items.indices.filter { !near.contains($0) }
     return (near + others).map { rule.items[$0] }

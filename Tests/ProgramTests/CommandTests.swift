@@ -16,7 +16,10 @@ import Testing
     (["-h"], ["serve", "check", "export", "geoip", "version"]),
     (
       ["serve", "--help"],
-      ["--zones", "--geoip", "--listen", "--admin", "--workers", "--user", "--state", "SIGHUP", "SIGTERM"]
+      [
+        "--zones", "--geoip", "--listen", "--admin", "--workers", "--user", "--state", "SIGHUP",
+        "SIGTERM",
+      ]
     ),
     (["check", "--help"], ["--geoip", "--json", "PATH"]),
     (["export", "--help"], ["--zones", "ZONE"]),

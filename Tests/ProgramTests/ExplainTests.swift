@@ -26,7 +26,9 @@ import Testing
     return ending.output
   }
 
-  @Test("It says the rule with its place, the list, what was looked at, the pick, the TTL and the scope")
+  @Test(
+    "It says the rule with its place, the list, what was looked at, the pick, the TTL and the scope"
+  )
   func rule() throws {
     let text = try explain("api.example.com", "--client", "198.51.100.77")
     for part in [
@@ -68,7 +70,8 @@ import Testing
     let plain = try explain("plain.example.com", "--client", "192.0.2.9")
     #expect(plain.contains("steered  no; the records are the answer"))
     let chain = try explain("alias.example.com", "AAAA", "--client", "192.0.2.9")
-    #expect(chain.contains("steer    api.example.com.") && chain.contains("IN CNAME api.example.com."))
+    #expect(
+      chain.contains("steer    api.example.com.") && chain.contains("IN CNAME api.example.com."))
     let hash = try explain("cart.example.com", "--client", "192.0.2.9")
     #expect(hash.contains("scope    /24"))
     let elsewhere = try explain("www.example.net", "--client", "192.0.2.9")
@@ -90,14 +93,20 @@ import Testing
     "Wrong use is said, with exit status 2, and what does not exist with 1",
     arguments: [
       (["explain"], 2, "needs a name"), (["explain", "a"], 2, "needs '--client ADDRESS'"),
-      (["explain", "a", "--client", "1.2.3.4", "--admin", "x", "--zones", "y"], 2, "--zones is for files"),
+      (
+        ["explain", "a", "--client", "1.2.3.4", "--admin", "x", "--zones", "y"], 2,
+        "--zones is for files"
+      ),
       (["explain", "a..b", "--client", "1.2.3.4"], 1, "'a..b' is not a name"),
       (["explain", "a", "NOTYPE", "--client", "1.2.3.4"], 1, "there is no type 'NOTYPE'"),
       (["explain", "a", "--client", "1.2.3"], 1, "'1.2.3' is not the address of a client"),
       (["explain", "a", "--client", "1.2.3.4", "--at", "now"], 1, "'now' is not a time"),
       (["explain", "a", "--client", "1.2.3.4", "--down", "@ue"], 1, "'@ue'; did you mean '@eu'?"),
       (["explain", "a", "--client", "1.2.3.4", "--zones", "none"], 1, "none"),
-      (["explain", "a", "--client", "1.2.3.4", "--admin", "127.0.0.1:1"], 1, "cannot ask the server"),
+      (
+        ["explain", "a", "--client", "1.2.3.4", "--admin", "127.0.0.1:1"], 1,
+        "cannot ask the server"
+      ),
       (["ctl"], 2, "needs a verb"), (["ctl", "failback"], 2, "needs a verb"),
     ] as [([String], Int32, String)])
   func wrong(words: [String], status: Int32, part: String) throws {
@@ -121,7 +130,8 @@ import Testing
         pay 60 STEER failover one two
         """, options: ["--admin", "127.0.0.1:0"])
     let admin = try server.adminAddress()
-    let ending = try Program.run("explain", "pay.example.com", "--client", "192.0.2.1", "--admin", admin)
+    let ending = try Program.run(
+      "explain", "pay.example.com", "--client", "192.0.2.1", "--admin", admin)
     #expect(ending.status == 0)
     for part in [
       "one is down: 0 of 1 targets healthy", "127.0.4.22 is down: connection refused",

@@ -32,7 +32,8 @@ import Testing
     try one.revive()
     try wait(for: "\(one.address)", at: "now", client)
     #expect(try client.first("pay.example.com.") == "\(two.address)")
-    try server.program.wait(for: "failback: pay.example.com. (example.com.) does not go back to one")
+    try server.program.wait(
+      for: "failback: pay.example.com. (example.com.) does not go back to one")
     try wait(for: "\(one.address)", at: "pay", client)
     #expect(ContinuousClock.now - revived >= .seconds(3))
     try server.program.wait(for: "failback: pay.example.com. (example.com.) goes back to one")

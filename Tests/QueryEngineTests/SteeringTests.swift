@@ -24,7 +24,8 @@ struct SteeringTests {
   @Test func hashMovesOnlyTheClientsOfWhatIsDown() throws {
     let engine = try Engine(
       "example.com.",
-      Self.zone("$POOL c check=web ( 192.0.2.3 )\ncart 60 STEER hash api@us api@eu c network=24/56"))
+      Self.zone("$POOL c check=web ( 192.0.2.3 )\ncart 60 STEER hash api@us api@eu c network=24/56")
+    )
     func pools() throws -> [String] {
       try (0..<600).map { client in
         let reply = try engine.ask(
@@ -89,7 +90,9 @@ struct SteeringTests {
           """))
       engine.set(["192.0.2.3"], isUp: false)
       var counts: [String: Int] = [:]
-      for _ in 0..<4000 { counts[try engine.ask("w.example.com.").answers("A")[0], default: 0] += 1 }
+      for _ in 0..<4000 {
+        counts[try engine.ask("w.example.com.").answers("A")[0], default: 0] += 1
+      }
       #expect(counts.count == 2)
       #expect(abs(counts["192.0.2.1", default: 0] - 1000) < 130, "\(counts)")
     }

@@ -102,7 +102,8 @@ struct SelectionTests {
 
   /// Of two targets that are drawn the less loaded is taken, and the load of all evens out.
   @Test func theLessLoadedOfTwo() {
-    let counts = SelectionPool(.leastLoad, weights: [1, 1, 1], loads: [100, 200, 300]).firsts(90_000)
+    let counts = SelectionPool(.leastLoad, weights: [1, 1, 1], loads: [100, 200, 300]).firsts(
+      90_000)
     // The pairs are equally likely: 0 wins two of three, 1 one of three, 2 none.
     #expect(chiSquare(Array(counts.prefix(2)), [2, 1]) < 10.8 && counts[2] == 0, "\(counts)")
   }

@@ -132,7 +132,9 @@ struct SteeringTests {
     arguments: [
       ("failover api@us-east sorry", "failover(1 3)"), ("FAILOVER api@*", "failover(1 2 0)"),
       ("round-robin api@us-east split", "roundRobin(1=1 split=1)"),
-      ("failover api@us-east api@eu-west failback=10m", "failover(1 2 after(milliseconds: 600000))"),
+      (
+        "failover api@us-east api@eu-west failback=10m", "failover(1 2 after(milliseconds: 600000))"
+      ),
       ("failover api@us-east api@eu-west failback=Manual", "failover(1 2 manual)"),
       ("failover api@us-east split failback=auto", "failover(1 split)"),
       ("weighted smooth api@us-east=90 api@eu-west=10", "smooth(1=90 2=10)"),

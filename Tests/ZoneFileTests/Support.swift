@@ -66,7 +66,8 @@ func summary(_ load: ZoneLoad) -> String {
     let place = diagnostic.location
     let line =
       place.file > 0
-      ? "\(load.files[Int(place.file)]):\(place.line)" : "\(place.line == 0 ? 0 : Int(place.line) - 5)"
+      ? "\(load.files[Int(place.file)]):\(place.line)"
+      : "\(place.line == 0 ? 0 : Int(place.line) - 5)"
     let hint = diagnostic.hint.map { " | " + $0 } ?? ""
     return
       "\(line):\(place.column)+\(diagnostic.length) \(diagnostic.severity): \(diagnostic.message)\(hint)\n"

@@ -38,7 +38,8 @@ public struct AdminClient {
     let text = String(decoding: body, as: UTF8.self)
     let status = unsafe curl_easy_getinfo_long(easy, CURLINFO_RESPONSE_CODE)
     guard (200..<300).contains(status) else {
-      throw ControlError(text.isEmpty ? "the server at \(url) says \(status)" : String(text.dropLast()))
+      throw ControlError(
+        text.isEmpty ? "the server at \(url) says \(status)" : String(text.dropLast()))
     }
     return text
   }
@@ -61,7 +62,8 @@ private func receive(
   // SAFETY: libcurl hands over `size * count` octets and the pointer of `AdminClient.ask`.
   guard let data = unsafe data, let context = unsafe context else { return 0 }
   let body = unsafe context.assumingMemoryBound(to: [UInt8].self)
-  unsafe UnsafeRawBufferPointer(start: data, count: size * count).withMemoryRebound(to: UInt8.self) {
+  unsafe UnsafeRawBufferPointer(start: data, count: size * count).withMemoryRebound(to: UInt8.self)
+  {
     unsafe body.pointee += $0
   }
   return size * count

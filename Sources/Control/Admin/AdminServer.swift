@@ -17,7 +17,8 @@ final class AdminServer: Sendable {
     do throws(HTTPServerError) {
       server = try HTTPServer(address.address, port: address.port) { request in
         if request.hasOrigin, request.method != "GET" {
-          return HTTPReply(status: 403, body: "Pages of other sites may not change anything here.\n")
+          return HTTPReply(
+            status: 403, body: "Pages of other sites may not change anything here.\n")
         }
         return answer(request)
       }

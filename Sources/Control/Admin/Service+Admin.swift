@@ -61,7 +61,9 @@ public struct ExplainArguments {
     guard !text.isEmpty, let name = DomainName(text.hasSuffix(".") ? text : text + ".") else {
       throw ControlError("'\(text)' is not a name")
     }
-    guard let number = recordType(named: type) else { throw ControlError("there is no type '\(type)'") }
+    guard let number = recordType(named: type) else {
+      throw ControlError("there is no type '\(type)'")
+    }
     guard let address = IPAddress(client) else {
       throw ControlError("'\(client)' is not the address of a client")
     }

@@ -77,7 +77,9 @@ final class HTTPServer: @unchecked Sendable {
     var storage = sockaddr_in6()
     storage.sin6_family = sa_family_t(AF_INET6)
     storage.sin6_port = port.bigEndian
-    unsafe withUnsafeMutableBytes(of: &storage.sin6_addr) { unsafe $0.copyBytes(from: address.octets) }
+    unsafe withUnsafeMutableBytes(of: &storage.sin6_addr) {
+      unsafe $0.copyBytes(from: address.octets)
+    }
     return unsafe start(&storage, isIPv6: true, context)
   }
 

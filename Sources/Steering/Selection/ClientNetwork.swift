@@ -35,7 +35,8 @@ public struct ClientNetwork: Hashable, Sendable, BitwiseCopyable {
     } else {
       network = ~(client.high >> UInt64(64 - min(64, ipv6Length)))
     }
-    let mixed = HashSlots.mix(network ^ UInt64(truncatingIfNeeded: attempt) &* 0x9E37_79B9_7F4A_7C15)
+    let mixed = HashSlots.mix(
+      network ^ UInt64(truncatingIfNeeded: attempt) &* 0x9E37_79B9_7F4A_7C15)
     return Int(truncatingIfNeeded: mixed >> UInt64(64 - HashSlots.countBits))
   }
 }

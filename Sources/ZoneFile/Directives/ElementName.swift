@@ -16,7 +16,8 @@ enum ElementName {
   static let optionNames = [
     "path", "host", "expect", "body", "method", "verify", "port", "interval", "timeout", "fall",
     "rise", "location", "check", "select", "answers", "answer", "min-healthy", "bias", "weight",
-    "name", "state", "backup", "network", "smooth", "map", "pools", "table", "when-down", "failback", "at", "ttl",
+    "name", "state", "backup", "network", "smooth", "map", "pools", "table", "when-down",
+    "failback", "at", "ttl",
     "lead", "hold", "skew", "from", "to", "ramp", "step", "by", "rollback", "down",
   ]
 

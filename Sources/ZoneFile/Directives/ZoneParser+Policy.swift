@@ -47,7 +47,8 @@ extension ZoneParser {
     let kind = word.text.lowercased()
     guard ElementName.policyWords.contains(kind) else {
       diagnostics.error(
-        word, "no policy '\(word.text)'\(Suggestion.text(for: kind, among: ElementName.policyWords))",
+        word,
+        "no policy '\(word.text)'\(Suggestion.text(for: kind, among: ElementName.policyWords))",
         hint: "\(listing); a single pool is 'failover POOL'")
       return ParsedPolicy()
     }
@@ -198,7 +199,9 @@ extension ZoneParser {
         option.value,
         "'\(option.value.text)' is no failback"
           + Suggestion.text(for: option.value.text.lowercased(), among: ["auto", "manual"]),
-        hint: "write auto (at once), manual, or how long it has to be up before, such as 10m; 7d at most")
+        hint:
+          "write auto (at once), manual, or how long it has to be up before, such as 10m; 7d at most"
+      )
       return nil
     }
   }

@@ -32,7 +32,9 @@ extension LatencyTable {
   /// times stay as written.
   public func orders(of pools: [Int], in zone: Zone) -> [[Int]: [IPPrefix]] {
     var orders: [[Int]: [IPPrefix]] = [:]
-    let positions = pools.indices.map { (position: $0, name: zone.pools[pools[$0]].fullName(in: zone)) }
+    let positions = pools.indices.map {
+      (position: $0, name: zone.pools[pools[$0]].fullName(in: zone))
+    }
     let sites = pools.map { zone.pools[$0].site.map { zone.sites[$0].name } }
     for (network, measurements) in networks {
       let times = positions.compactMap { position, name -> (Double, Int)? in

@@ -49,7 +49,8 @@ struct LatencyTableReader {
       let name = fields[1]
       if !isKnown(name.text), unknown.insert(name.text).inserted {
         diagnostics.warning(
-          name, "no pool or site '\(name.text)'\(Suggestion.text(for: name.text, among: candidates))",
+          name,
+          "no pool or site '\(name.text)'\(Suggestion.text(for: name.text, among: candidates))",
           hint: "its lines are not used")
       }
       if networks[network, default: []].contains(where: { $0.name == name.text }) {

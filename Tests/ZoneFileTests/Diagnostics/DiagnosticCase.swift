@@ -18,18 +18,18 @@ struct DiagnosticCase: Sendable, CustomTestStringConvertible {
   private static let files = [
     "zones/shared.zone": "", "zones/rtt.csv": "192.0.2.0/24,p,5\n",
     "zones/wrong.csv": """
-      # measured on Monday
-      network,pool,milliseconds
-      192.0.2.0/24,p
+    # measured on Monday
+    network,pool,milliseconds
+    192.0.2.0/24,p
 
-      192.0.2.1/24,p,5
-      192.0.2.0/33,p,5
-      192.0.2.0/24, p ,-5
-      192.0.2.0/24,pp,5
-      192.0.3.0/24,pp,5
-      2001:db8::/32,p,1
-      2001:db8::/32,p,1
-      """,
+    192.0.2.1/24,p,5
+    192.0.2.0/33,p,5
+    192.0.2.0/24, p ,-5
+    192.0.2.0/24,pp,5
+    192.0.3.0/24,pp,5
+    2001:db8::/32,p,1
+    2001:db8::/32,p,1
+    """,
   ]
 
   /// Loads the text and compares; there is a zone if and only if no error was found.
