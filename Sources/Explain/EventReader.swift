@@ -49,6 +49,7 @@ struct EventReader {
       switch event {
       case .steered: break
       case .policy(let index):
+        if let position = pending.firstIndex(of: index) { pending.removeFirst(position + 1) }
         let note = served.zone.notes.policies[index]
         names[current].steps.append(.policy(text: note?.text ?? "a policy", place: note?.place))
       case .outcome(let policy, let outcome, let scope):

@@ -16,6 +16,8 @@ import Testing
     cart 60 STEER hash api@us=2 api@eu
     alias CNAME api
     plain A 192.0.2.9
+    $POLICY split failover api@eu api@us
+    nested 60 STEER geo ( default -> split api@us )
     """)
 
   private func explain(_ words: String...) throws -> String {
@@ -72,6 +74,10 @@ import Testing
     let chain = try explain("alias.example.com", "AAAA", "--client", "192.0.2.9")
     #expect(
       chain.contains("steer    api.example.com.") && chain.contains("IN CNAME api.example.com."))
+    let nested = try explain("nested.example.com", "--client", "192.0.2.9", "--down", "@eu")
+    #expect(nested.contains("policy   split: failover api@eu api@us"))
+    #expect(nested.contains("api@eu is down") && nested.contains("pick     api@us"))
+    #expect(!nested.contains("split: failover api@eu api@us is not needed"))
     let hash = try explain("cart.example.com", "--client", "192.0.2.9")
     #expect(hash.contains("scope    /24"))
     let elsewhere = try explain("www.example.net", "--client", "192.0.2.9")
