@@ -64,6 +64,8 @@ int clinux_name_thread(const char *name) {
   return pthread_setname_np(pthread_self(), text);
 }
 
+int clinux_sync_file_system(int file) { return syncfs(file); }
+
 int clinux_set_group(gid_t group) { return setresgid(group, group, group); }
 
 int clinux_set_user(uid_t user) { return setresuid(user, user, user); }

@@ -11,12 +11,10 @@ import ZoneCompiler
 
 /// The version that is served, as the control plane keeps it.
 struct ServedVersion {
-  let databases: [GeoDatabase]
-  /// The databases as clients are looked up in them.
-  let located: GeoDatabases
-  /// The path of each of them.
-  let databasePaths: [String]
+  let databases: LoadedDatabases
   let zones: [CompiledZone]
+  /// The zones with what they were made from.
+  let zonesByApex: [DomainName: LoadedZone]
   let settings: ServeSettings
   private let engine: EngineSettings
   private let catalogue: CatalogueStorage
@@ -37,17 +35,15 @@ struct ServedVersion {
 
   /// A version of what was loaded. `held` are the pools that were held back before, `report` the loads.
   init(
-    zones: [CompiledZone], databases: [GeoDatabase], located: GeoDatabases,
-    databasePaths: [String], key: NameHashKey, settings: ServeSettings, secret: CookieSecret,
-    held: HeldPools, report: LoadReport?, hosts monitor: HostMonitor
+    loaded: [LoadedZone], databases: LoadedDatabases, key: NameHashKey, settings: ServeSettings,
+    secret: CookieSecret, held: HeldPools, report: LoadReport?, hosts monitor: HostMonitor
   ) {
     self.monitor = monitor
-    self.databasePaths = databasePaths
     self.settings = settings
     engine = settings.engine(randomSecret: secret)
-    self.zones = zones
+    zones = loaded.map(\.zone)
+    zonesByApex = Dictionary(uniqueKeysWithValues: loaded.map { ($0.zone.apex, $0) })
     self.databases = databases
-    self.located = located
     var definitions: [PoolDefinition] = []
     var names: [String] = []
     var poolsOfProbe: [ProbeKey: [Int]] = [:]

@@ -117,8 +117,9 @@ public final class Service: Sendable {
           "settings: only a restart changes \(restarting.joined(separator: ", ")); "
             + "the old ones stay in use")
       }
-      let loaded = try LoadedFiles(
-        settings, state, log, running: running, health: health, key: key)
+      let loaded = try inBackground { [state, log, health, key] () throws(ControlError) in
+        try LoadedFiles(settings, state, log, running: running, health: health, key: key)
+      }
       // A host name that is new has addresses before it is in use.
       hosts.replaceHosts(running.hosts.union(loaded.hosts), settings: settings.resolver)
       waitBriefly { hosts.isSettled }
@@ -133,10 +134,32 @@ public final class Service: Sendable {
       }
       state.keep(loaded.good, root: settings.zones, log: log)
       watchLoads(settings)
-      log.note(.info, "reloaded")
+      log.note(
+        .info,
+        "reloaded: \(loaded.zones.count - loaded.unchanged) zones read, "
+          + "\(loaded.unchanged) unchanged")
     } catch {
       log.note(.alarm, "\(error); the version in use stays")
     }
+  }
+
+  /// Runs `body` on a thread that leaves the processors to those that answer.
+  private func inBackground<Value: Sendable>(
+    _ body: @escaping @Sendable () throws(ControlError) -> Value
+  ) throws(ControlError) -> Value {
+    let result = Mutex<Result<Value, ControlError>?>(nil)
+    let thread: Thread
+    do throws(SystemError) {
+      thread = try Thread(name: "load", priority: .background) {
+        let value = Result(catching: body)
+        result.withLock { $0 = value }
+      }
+    } catch {
+      throw ControlError("\(error)")
+    }
+    thread.join()
+    guard let value = result.withLock(\.self) else { preconditionFailure("it has ended") }
+    return try value.get()
   }
 
   /// Why a client gets an answer, by the version that is served and with the health of this moment.
@@ -147,7 +170,8 @@ public final class Service: Sendable {
     return explainer.explain(
       question,
       in: Explainer.Version(
-        zones: current.zones, snapshot: current.storage.snapshot, databases: current.located,
+        zones: current.zones, snapshot: current.storage.snapshot,
+        databases: current.databases.located,
         isUp: { [health] in health.cell(for: $0).load().isUp },
         probeResult: { probes[$0]?.lastResult },
         hostAddresses: hosts.addresses))

@@ -5,11 +5,21 @@ import Glibc
 public struct Thread: Sendable {
   private let handle: pthread_t
 
+  /// How a thread stands with others where there are more than processors.
+  public enum Priority: Sendable {
+    /// As all do.
+    case normal
+    /// Behind all others (nice 19), and so do the threads that it starts.
+    case background
+  }
+
   /// Starts `body` on a thread of its own, which takes no signals: they are the main thread's, and a peer
   /// that goes away while libcurl writes to it is an error code instead of a SIGPIPE.
   /// `name` is cut to 15 octets.
-  public init(name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
-    let task = Task(name: name, body: body)
+  public init(
+    name: String, priority: Priority = .normal, _ body: @escaping @Sendable () -> Void
+  ) throws(SystemError) {
+    let task = Task(name: name, priority: priority, body: body)
     var handle = pthread_t()
     // The new thread inherits the mask, so none of its first instructions can be interrupted.
     var all = sigset_t()
@@ -34,10 +44,12 @@ public struct Thread: Sendable {
   /// What a thread is started with.
   private final class Task: Sendable {
     let name: String
+    let priority: Priority
     let body: @Sendable () -> Void
 
-    init(name: String, body: @escaping @Sendable () -> Void) {
+    init(name: String, priority: Priority, body: @escaping @Sendable () -> Void) {
       self.name = name
+      self.priority = priority
       self.body = body
     }
 
@@ -46,6 +58,10 @@ public struct Thread: Sendable {
       // SAFETY: `init` passed a retained task, to this thread alone.
       let task = unsafe Unmanaged<Task>.fromOpaque(argument).takeRetainedValue()
       _ = unsafe task.name.withCString { unsafe clinux_name_thread($0) }
+      // On Linux this is about the calling thread alone.
+      if task.priority == .background {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+      }
       task.body()
       return nil
     }

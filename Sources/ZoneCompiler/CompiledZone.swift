@@ -67,6 +67,9 @@ public final class CompiledZone: Sendable {
       maps: arena.table(steering.maps.map(\.map)), slots: arena.table(steering.slots))
   }
 
+  /// Whether its answers hang on geo databases.
+  public var usesDatabases: Bool { !mapSources.isEmpty }
+
   /// How a client comes through the map with an index: the index of the rule it meets, and what that hung on.
   public func way(
     of client: IPAddress, through map: UInt32, databases: GeoDatabases

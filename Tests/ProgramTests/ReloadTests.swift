@@ -11,6 +11,7 @@ import Testing
   func swap() throws {
     let server = try NameServer([Self.name: NameServer.zone("www 60 A 192.0.2.1", serial: 1)])
     let stream = try QueryStream(server.endpoint, "www.example.com.")
+    _ = try eventually("the first answers") { stream.soFar.asked > 200 ? true : nil }
     for version in 2...6 {
       try server.folder.write(
         "zones/\(Self.name)", NameServer.zone("www 60 A 192.0.2.\(version)", serial: version))
@@ -74,6 +75,68 @@ import Testing
     try FileManager.default.removeItem(atPath: server.folder.path("zones/example.net.zone"))
     try server.reload()
     #expect(try server.client().first("www.example.net.") == "REFUSED")
+  }
+
+  /// Files of one server that are links to files which have not changed for a while.
+  private struct Links {
+    let folder = TemporaryFolder()
+
+    /// Lets `name` be a link to `target`, a file of `Tests/ReloadZones` where it has no folder.
+    func link(_ name: String, to target: String) throws {
+      if !target.hasPrefix("/") {
+        return try link(name, to: "\(TestData.package)/Tests/ReloadZones/\(target)")
+      }
+      let manager = FileManager.default
+      try manager.createDirectory(
+        atPath: folder.path("zones"), withIntermediateDirectories: true)
+      try? folder.remove(name)
+      try manager.createSymbolicLink(atPath: folder.path(name), withDestinationPath: target)
+    }
+
+    /// What a reload says that it did.
+    func reload(_ server: NameServer) throws -> String {
+      try server.reload()
+      let line = try #require(server.program.lines(with: " reloaded").last)
+      return line.split(separator: ":").last.map(String.init) ?? ""
+    }
+  }
+
+  @Test("A zone is read again where its file changed, and not else")
+  func unchanged() throws {
+    let links = Links()
+    try links.link("zones/old.example.zone", to: "plain-1.zone")
+    try links.link("zones/other.example.zone", to: "plain-1.zone")
+    let server = try NameServer(
+      ["new.example.zone": NameServer.zone("www A 192.0.2.3")], in: links.folder)
+    // A change to the file that was written just now might not show.
+    #expect(try links.reload(server) == " 1 zones read, 2 unchanged")
+    try links.link("zones/old.example.zone", to: "plain-2.zone")
+    #expect(try links.reload(server) == " 2 zones read, 1 unchanged")
+    let client = try server.client()
+    #expect(try client.first("www.old.example.") == "192.0.2.2")
+    #expect(try client.first("www.other.example.") == "192.0.2.1")
+    #expect(try client.first("www.new.example.") == "192.0.2.3")
+    #expect(server.program.lines(with: "zone old.example. serial 2").count == 1)
+    #expect(server.program.lines(with: "zone other.example.").count == 1)
+  }
+
+  @Test(
+    "A zone that goes by places is read again where the database changed",
+    .enabled(if: TestData.isThere))
+  func changedDatabase() throws {
+    func database(_ name: String) -> String { "\(TestData.folder)/mmdb/test-data/\(name).mmdb" }
+    let links = Links()
+    try links.link("zones/geo.example.zone", to: "geo.zone")
+    try links.link("zones/plain.example.zone", to: "plain-1.zone")
+    try links.link("places.mmdb", to: database("GeoIP2-City-Test"))
+    let server = try NameServer(geoip: [links.folder.path("places.mmdb")], in: links.folder)
+    let client = try server.client()
+    #expect(try client.first("www.geo.example.", subnet: "2.125.160.216/32") == "192.0.2.1")
+    #expect(try links.reload(server) == " 0 zones read, 2 unchanged")
+    #expect(try client.first("www.geo.example.", subnet: "2.125.160.216/32") == "192.0.2.1")
+    // A database without places.
+    try links.link("places.mmdb", to: database("GeoLite2-ASN-Test"))
+    #expect(try links.reload(server) == " 1 zones read, 1 unchanged")
   }
 
   @Test("What is known of health outlives a reload")

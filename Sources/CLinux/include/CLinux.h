@@ -41,6 +41,9 @@ int clinux_eventfd(void);
 /// getrandom(2), blocking until the kernel's generator is seeded.
 ssize_t clinux_getrandom(void *buffer, size_t count);
 
+/// syncfs(2): waits until what was written to the file system of `file` is on the disk.
+int clinux_sync_file_system(int file);
+
 /// Names the calling thread; at most 15 octets count.
 int clinux_name_thread(const char *name);
 

@@ -10,12 +10,11 @@ import ZoneCompiler
 /// What settings, zones and MMDB files say, before it is a version.
 struct LoadedFiles {
   let settings: ServeSettings
-  let zones: [CompiledZone]
-  let databases: [GeoDatabase]
-  /// The databases as clients are looked up in them.
-  let located: GeoDatabases
-  let databasePaths: [String]
+  let zones: [LoadedZone]
+  let databases: LoadedDatabases
   let good: GoodFiles
+  /// How many zones are as they were.
+  let unchanged: Int
 
   /// Loads everything. What is bad is noted in `log`, and what is served now, `running`, stays in its place; at
   /// a cold start, where there is no such version, the last good copies do.
@@ -27,29 +26,27 @@ struct LoadedFiles {
       paths: settings.geoip ?? GeoFiles.byDefault(in: "geoip"),
       countryCentres: settings.countryCentres, state: state, log: log)
     var good = GoodFiles()
-    // A file stands for the one of before only in the same place of the same list.
-    let old = running.flatMap { $0.databasePaths == geo.paths ? $0.databases : nil }
-    var databases = try geo.load(running: old ?? [], good: &good)
-    var databasePaths = geo.paths
+    var databases = try geo.load(running: running?.databases, good: &good)
     let loading = ZoneLoading(
-      folder: settings.zones, state: state, now: Int64(time(nil)), running: running?.zones)
-    func zones(_ databases: [GeoDatabase]) throws(ControlError) -> LoadedZones {
+      folder: settings.zones, state: state, now: Int64(time(nil)), running: running?.zonesByApex)
+    func zones(_ databases: LoadedDatabases) throws(ControlError) -> LoadedZones {
       try loading.load(
-        with: ZoneCompiler(databases: try geo.together(databases), health: health, key: key))
+        databases: databases,
+        compiler: ZoneCompiler(databases: databases.located, health: health, key: key))
     }
     var loaded = try zones(databases)
-    if !loaded.unmet.isEmpty,
-      let earlier = running.map({ ($0.databases, $0.databasePaths) }) ?? geo.lastGood()
-    {
+    var earlier = running?.databases
+    if running == nil, !loaded.unmet.isEmpty { earlier = try geo.lastGood() }
+    if !loaded.unmet.isEmpty, let earlier {
       // Zones or databases: with which of them the zones get what they expect says who is to blame.
-      let again = try zones(earlier.0)
+      let again = try zones(earlier)
       if again.unmet.count < loaded.unmet.count {
         for text in loaded.unmet { log.note(.alarm, text) }
         let which = running == nil ? "last good copies are served" : "databases in use stay"
         log.note(
           .alarm, "geo: what zones expect does not hold with the new databases; the \(which)")
         loaded = again
-        (databases, databasePaths) = earlier
+        databases = earlier
         good.databases = []
       }
     }
@@ -61,34 +58,31 @@ struct LoadedFiles {
     self.settings = settings
     self.zones = loaded.zones
     self.databases = databases
-    located = try geo.together(databases)
-    self.databasePaths = databasePaths
     self.good = good
+    unchanged = loaded.unchanged
     note(in: log, running: running)
   }
 
   /// Says what is new, and what is gone.
   private func note(in log: Log, running: ServedVersion?) {
-    for zone in zones {
-      let old = running?.zones.first { $0.apex == zone.apex }
-      if old !== zone {
-        log.note(
-          .info,
-          "zone \(zone.apex) serial \(zone.serial): \(zone.counts.records) records, "
-            + "\(zone.counts.steeredNames) steered names, \(zone.probes.count) probes")
-      }
+    let old = running?.zonesByApex ?? [:]
+    for zone in zones.map(\.zone) where old[zone.apex]?.zone !== zone {
+      log.note(
+        .info,
+        "zone \(zone.apex) serial \(zone.serial): \(zone.counts.records) records, "
+          + "\(zone.counts.steeredNames) steered names, \(zone.probes.count) probes")
     }
-    for zone in running?.zones ?? [] where !zones.contains(where: { $0.apex == zone.apex }) {
+    let names = Set(zones.map(\.zone.apex))
+    for zone in running?.zones ?? [] where !names.contains(zone.apex) {
       log.note(.warning, "zone \(zone.apex): its file is gone; it is no longer served")
     }
-    for apex in settings.zonesWithoutClientSubnet where !zones.contains(where: { $0.apex == apex })
-    {
+    for apex in settings.zonesWithoutClientSubnet where !names.contains(apex) {
       log.note(.warning, "settings: edns.client-subnet-except names \(apex), which is not served")
     }
   }
 
   /// The host names in their pools.
-  var hosts: Set<DomainName> { Set(zones.flatMap { $0.pools.flatMap(\.resolvedHosts) }) }
+  var hosts: Set<DomainName> { Set(zones.flatMap { $0.zone.pools.flatMap(\.resolvedHosts) }) }
 
   /// The version that serves them, its pools as health and the addresses of hosts are at this moment.
   func version(
@@ -96,7 +90,7 @@ struct LoadedFiles {
     hosts: HostMonitor
   ) -> ServedVersion {
     ServedVersion(
-      zones: zones, databases: databases, located: located, databasePaths: databasePaths,
-      key: key, settings: settings, secret: secret, held: held, report: report, hosts: hosts)
+      loaded: zones, databases: databases, key: key, settings: settings, secret: secret, held: held,
+      report: report, hosts: hosts)
   }
 }

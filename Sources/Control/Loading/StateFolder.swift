@@ -31,18 +31,29 @@ struct StateFolder {
     return "\(path)/geoip/\(name)"
   }
 
-  /// Keeps good files; what cannot be kept is a warning. `root` is the zones' folder.
+  /// Keeps good files that are not kept yet; what cannot be kept is a warning. `root` is the zones' folder.
   func keep(_ good: GoodFiles, root: String, log: Log) {
-    for (apex, sources) in good.zones {
-      keep("zone \(apex)", log) { () throws(ControlError) in
-        try keep(sources, of: apex, root: root)
+    // All are written before the disk is waited for, once.
+    let zones = good.zones.filter { apex, sources in
+      !isKept(sources, of: apex, root: root)
+        && keep("zone \(apex)", log) { () throws(ControlError) in
+          try write(sources, asideOf: zoneFolder(apex), root: root)
+        }
+    }
+    let databases = good.databases.filter { source, octets in
+      keep("geo: \(source)", log) { () throws(ControlError) in
+        try write(octets, to: database(source) + ".new")
       }
     }
-    for (source, octets) in good.databases {
+    guard !zones.isEmpty || !databases.isEmpty,
+      keep("state", log, { () throws(ControlError) in try sync() })
+    else { return }
+    for (apex, _) in zones {
+      keep("zone \(apex)", log) { () throws(ControlError) in try replace(zoneFolder(apex)) }
+    }
+    for (source, _) in databases {
       keep("geo: \(source)", log) { () throws(ControlError) in
-        let file = database(source)
-        try write(octets, to: file + ".new")
-        try rename(file + ".new", to: file)
+        try rename(database(source) + ".new", to: database(source))
       }
     }
   }
@@ -63,33 +74,51 @@ struct StateFolder {
       let file = "\(path)/held"
       let lines = keys.map { "\($0.subject)\t\($0.pool)\n" }.joined()
       try write(Array(lines.utf8), to: file + ".new")
+      try sync()
       try rename(file + ".new", to: file)
     }
   }
 
-  private func keep(_ what: String, _ log: Log, _ body: () throws(ControlError) -> Void) {
+  /// Whether `body` went well; the log says what did not.
+  @discardableResult
+  private func keep(
+    _ what: String, _ log: Log, _ body: () throws(ControlError) -> Void
+  ) -> Bool {
     do throws(ControlError) {
       try body()
+      return true
     } catch {
       log.note(.warning, "\(what): the last good version cannot be kept: \(error)")
+      return false
     }
   }
 
-  private func keep(
-    _ sources: [SourceFile], of apex: DomainName, root: String
+  /// Whether the last good version of a zone is this one.
+  private func isKept(_ sources: [SourceFile], of apex: DomainName, root: String) -> Bool {
+    sources.allSatisfy { source in
+      guard let part = IncludePath.part(of: source.path, below: root) else { return true }
+      return (try? FileError.readFile("\(zoneFolder(apex))/\(part)")) == source.bytes
+    }
+  }
+
+  private func write(
+    _ sources: [SourceFile], asideOf folder: String, root: String
   ) throws(ControlError) {
-    let folder = zoneFolder(apex)
-    let aside = folder + "..new"
+    let aside = Self.new(folder)
     try removeTree(aside)
     for source in sources {
       guard let part = IncludePath.part(of: source.path, below: root) else { continue }
       try write(source.bytes, to: "\(aside)/\(part)")
     }
+  }
+
+  /// Lets what stands aside be the last good version.
+  private func replace(_ folder: String) throws(ControlError) {
     if ZoneFolder.isFolder(folder) {
       try removeTree(Self.old(folder))
       try rename(folder, to: Self.old(folder))
     }
-    try rename(aside, to: folder)
+    try rename(Self.new(folder), to: folder)
     try removeTree(Self.old(folder))
   }
 
@@ -103,6 +132,7 @@ struct StateFolder {
   }
 
   private static func old(_ folder: String) -> String { folder + "..old" }
+  private static func new(_ folder: String) -> String { folder + "..new" }
 
   private func rename(_ old: String, to new: String) throws(ControlError) {
     guard unsafe Glibc.rename(old, new) == 0 else {
@@ -130,9 +160,17 @@ struct StateFolder {
     let written = unsafe bytes.withUnsafeBytes {
       unsafe fwrite($0.baseAddress, 1, $0.count, stream)
     }
-    let synced = unsafe fflush(stream) == 0 && fsync(fileno(stream)) == 0
-    guard unsafe fclose(stream) == 0, synced, written == bytes.count else {
+    guard unsafe fclose(stream) == 0, written == bytes.count else {
       throw ControlError("cannot write '\(file)': \(SystemError.meaning(of: errno))")
+    }
+  }
+
+  /// Waits until what was written is on the disk.
+  private func sync() throws(ControlError) {
+    do throws(SystemError) {
+      try syncFileSystem(of: path)
+    } catch {
+      throw ControlError("'\(path)': \(error)")
     }
   }
 

@@ -1,14 +1,32 @@
 import DNSWire
 import GeoDatabase
 import SourceText
+import Synchronization
 import ZoneCompiler
 import ZoneFile
+
+/// A zone that is or will be served, and what it was made from.
+struct LoadedZone {
+  let zone: CompiledZone
+  /// Its files; nil where they are to be read again whether they have changed or not.
+  let files: FilesRead?
+  /// The databases that its maps were made from.
+  let databases: LoadedDatabases
+
+  /// Whether loading it again, with `databases` and from the file at `path`, would give the same.
+  func isUnchanged(_ databases: LoadedDatabases, path: String) -> Bool {
+    guard let files, files.begin(with: path) else { return false }
+    return (databases === self.databases || !zone.usesDatabases) && files.areUnchanged
+  }
+}
 
 /// The zones of a folder as they were loaded, and what there is to say of them.
 struct LoadedZones {
   /// The zones to serve, in the order of their names.
-  var zones: [CompiledZone] = []
-  /// The files of those that come from the folder.
+  var zones: [LoadedZone] = []
+  /// How many of them are as they were.
+  var unchanged = 0
+  /// The files of those that were read from the folder and are good.
   var good: [(apex: DomainName, sources: [SourceFile])] = []
   /// For each file whose expectations do not hold, its diagnostics.
   var unmet: [String] = []
@@ -16,14 +34,15 @@ struct LoadedZones {
   var notes: [(severity: Log.Severity, text: String)] = []
 }
 
-/// Loads and compiles the zones of a folder, and keeps serving the old ones where new ones are bad.
+/// Loads and compiles the zones of a folder, and keeps serving the old ones where new ones are bad. A zone whose
+/// files have not changed is not loaded again.
 struct ZoneLoading {
   let folder: String
   let state: StateFolder
   /// Seconds since 1970 (UTC).
   let now: Int64
   /// The zones that are served now; nil at a cold start.
-  let running: [CompiledZone]?
+  let running: [DomainName: LoadedZone]?
 
   /// What came of a file.
   private enum Candidate {
@@ -36,31 +55,48 @@ struct ZoneLoading {
   }
 
   /// Loads every zone of the folder.
-  func load(with compiler: ZoneCompiler) throws(ControlError) -> LoadedZones {
+  func load(
+    databases: LoadedDatabases, compiler: ZoneCompiler
+  ) throws(ControlError) -> LoadedZones {
     let entries = try ZoneFolder.list(folder)
     guard !entries.isEmpty else {
       throw ControlError(
         "no zone in '\(folder)'; put a master file there, such as example.com.zone")
     }
     var loaded = LoadedZones()
-    for entry in entries { load(entry, with: compiler, into: &loaded) }
+    for entry in entries {
+      if let old = running?[entry.apex], old.isUnchanged(databases, path: entry.path) {
+        loaded.zones.append(old)
+        loaded.unchanged += 1
+      } else {
+        load(entry, databases, compiler, into: &loaded)
+      }
+    }
     return loaded
   }
 
   private func load(
-    _ entry: ZoneFolder.Entry, with compiler: ZoneCompiler, into loaded: inout LoadedZones
+    _ entry: ZoneFolder.Entry, _ databases: LoadedDatabases, _ compiler: ZoneCompiler,
+    into loaded: inout LoadedZones
   ) {
-    let old = running?.first { $0.apex == entry.apex }
+    let old = running?[entry.apex]
+    let files = Mutex(FilesRead())
     let loader = ZoneLoader(
       root: folder, now: now, mode: running == nil ? .coldStart : .strict,
-      running: old?.migrations ?? [])
+      running: old?.zone.migrations ?? []
+    ) { path throws(FileError) in
+      files.withLock { $0.note(path) }
+      return try FileError.readFile(path)
+    }
+    func serve(_ zone: CompiledZone, files: FilesRead? = nil) {
+      loaded.zones.append(LoadedZone(zone: zone, files: files, databases: databases))
+    }
     let file = candidate(loader, entry, with: compiler)
     switch file {
     case .good(let zone, let load):
       if load.warningCount > 0 { loaded.notes.append((.warning, Self.text(load))) }
       loaded.good.append((entry.apex, load.sources))
-      loaded.zones.append(zone)
-      return
+      return serve(zone, files: files.withLock(\.self))
     case .unmet(_, let load):
       loaded.unmet.append(Self.text(load))
       loaded.notes.append((.alarm, Self.text(load)))
@@ -69,17 +105,17 @@ struct ZoneLoading {
     }
     if let old {
       loaded.notes.append(
-        (.alarm, "zone \(entry.apex): serial \(old.serial) stays in service"))
+        (.alarm, "zone \(entry.apex): serial \(old.zone.serial) stays in service"))
       loaded.zones.append(old)
     } else if let copy = lastGood(entry, insteadOf: file, with: compiler) {
       loaded.notes.append(
         (.alarm, "zone \(entry.apex): the last good version, serial \(copy.serial), is served"))
-      loaded.zones.append(copy)
+      serve(copy)
     } else if case .unmet(let zone, let load) = file {
       loaded.notes.append(
         (.alarm, "zone \(entry.apex): served all the same, as there is no good version of before"))
       loaded.good.append((entry.apex, load.sources))
-      loaded.zones.append(zone)
+      serve(zone)
     } else {
       loaded.notes.append((.alarm, "zone \(entry.apex): not served"))
     }

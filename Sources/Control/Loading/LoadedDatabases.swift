@@ -1,0 +1,39 @@
+import GeoDatabase
+
+/// The MMDB files of a version. The same object stands for the same octets.
+final class LoadedDatabases: Sendable {
+  /// The path of each file.
+  let paths: [String]
+  /// The files.
+  let files: [GeoDatabase]
+  /// The files as clients are looked up in them.
+  let located: GeoDatabases
+  /// For each file what was read, nil where something else is in its place.
+  private let read: [FilesRead?]
+  private let centres: FilesRead?
+
+  /// Databases from their parts; `centres` is what was read of the centres of countries.
+  init(
+    paths: [String], files: [GeoDatabase], located: GeoDatabases, read: [FilesRead?] = [],
+    centres: FilesRead? = nil
+  ) {
+    self.paths = paths
+    self.files = files
+    self.located = located
+    self.read = read
+    self.centres = centres
+  }
+
+  /// Whether reading all of it again would give the same.
+  var isUnchanged: Bool {
+    files.indices.allSatisfy { unchanged($0) != nil } && centres?.areUnchanged == true
+  }
+
+  /// The file with that index, where reading it again would give the same.
+  func unchanged(_ index: Int) -> GeoDatabase? {
+    read.indices.contains(index) && read[index]?.areUnchanged == true ? files[index] : nil
+  }
+
+  /// What was read of the file with that index.
+  func stamps(_ index: Int) -> FilesRead? { read[index] }
+}
