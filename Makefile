@@ -8,6 +8,7 @@
 #   make tsan     passes the tests in which threads meet with ThreadSanitizer
 #   make fuzz     fuzzes the parsers of outside octets
 #   make instructions counts the instructions of an answer, and holds them against their limits
+#   make bench-geomap times a look-up among a million networks, and holds it against its limit
 #   make fuzz-coverage says how much of them the committed inputs reach
 #   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
@@ -79,6 +80,12 @@ instructions: setup
 	@echo "Counting the instructions of an answer"
 	@swift build -c release --product AnswerBench
 	@Scripts/instructions .build/release/AnswerBench $(INSTRUCTIONS_OPTIONS)
+
+.PHONY: bench-geomap
+bench-geomap: setup
+	@echo "Timing look-ups among a million networks"
+	@swift build -c release --product GeoMapBench
+	@.build/release/GeoMapBench
 
 .PHONY: oracles
 oracles:

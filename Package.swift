@@ -116,6 +116,10 @@ let package = Package(
     .executableTarget(
       name: "AnswerBench", dependencies: ["DNSWire", "TestSupport"], path: "Benchmarks/AnswerBench",
       swiftSettings: strict),
+    // Timed look-ups (`make bench-geomap`).
+    .executableTarget(
+      name: "GeoMapBench", dependencies: ["Addresses", "GeoDatabase", "GeoMap"],
+      path: "Benchmarks/GeoMapBench", swiftSettings: dataPlane),
     // Parsers of outside octets, and a test that feeds them what is in Fuzz/Corpus.
     .target(
       name: "FuzzTargets",

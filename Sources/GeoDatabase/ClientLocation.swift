@@ -23,9 +23,4 @@ public struct ClientLocation: Hashable, Sendable {
 
   /// A location of which nothing is known.
   public init() {}
-
-  /// Whether anything of the place is known.
-  var hasPlace: Bool {
-    continent != nil || country != nil || !subdivisions.isEmpty || city != nil || coordinates != nil
-  }
 }

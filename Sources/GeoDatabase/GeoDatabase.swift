@@ -20,7 +20,7 @@ public final class GeoDatabase: Sendable {
 
   let ipv4: NetworkTable<UInt32>
   let ipv6: NetworkTable<UInt128>
-  let records: [ClientLocation]
+  let locations: LocationTable
 
   /// Reads the file at `path`. A damaged record anywhere in it is an error.
   public convenience init(path: String) throws(GeoDatabaseError) {
@@ -34,14 +34,34 @@ public final class GeoDatabase: Sendable {
 
   /// Reads an open file. A damaged record anywhere in it is an error.
   public init(_ file: MaxMindFile) throws(GeoDatabaseError) {
-    var decoder = RecordDecoder(file: file)
     path = file.path
     metadata = file.metadata
-    ipv4 = try decoder.table { IPAddress(ipv4: $0) }
-    ipv6 = try decoder.table { IPAddress(ipv6: $0) }
-    records = decoder.records
-    hasPlaces = records.contains { $0.hasPlace }
-    hasAutonomousSystems = records.contains { $0.asn != nil }
+    // The records are read in the order of the file, each once: in that of the networks, each would have to be
+    // fetched from far away.
+    var offsets = OffsetSet(below: file.dataOctetCount)
+    var ipv4: NetworkTable<UInt32> = try file.networks(&offsets)
+    var ipv6: NetworkTable<UInt128> = try file.networks(&offsets)
+    offsets.finish()
+    var locations = LocationTable(capacity: offsets.count)
+    var records: [UInt32] = []
+    records.reserveCapacity(offsets.count)
+    var check = SoundnessCheck()
+    try offsets.forEach { (offset) throws(GeoDatabaseError) in
+      do throws(MaxMindFile.RecordFault) {
+        try file.checkRecord(at: offset, &check)
+        records.append(locations.index(of: try file.location(at: offset, &locations)))
+      } catch {
+        throw Self.damage(error.reason, of: file, offset, ipv4, ipv6)
+      }
+    }
+    locations.finish()
+    ipv4.replaceRecords { records[offsets.number(of: $0)] }
+    ipv6.replaceRecords { records[offsets.number(of: $0)] }
+    self.ipv4 = ipv4
+    self.ipv6 = ipv6
+    self.locations = locations
+    hasPlaces = locations.records.contains { $0.hasPlace }
+    hasAutonomousSystems = locations.records.contains { $0.asn != 0 }
     guard hasPlaces || hasAutonomousSystems else {
       throw .noLocations(path: path, type: metadata.type)
     }
@@ -59,6 +79,20 @@ public final class GeoDatabase: Sendable {
     ipv6.forEachRecorded { visit(IPPrefix(IPAddress(ipv6: $0), length: $1)) }
   }
 
+  private static func damage(
+    _ reason: String, of file: MaxMindFile, _ offset: UInt32, _ ipv4: NetworkTable<UInt32>,
+    _ ipv6: NetworkTable<UInt128>
+  ) -> GeoDatabaseError {
+    let network =
+      ipv4.firstNetwork(of: offset).map { IPPrefix(IPAddress(ipv4: $0.start), length: $0.length) }
+      ?? ipv6.firstNetwork(of: offset).map {
+        IPPrefix(IPAddress(ipv6: $0.start), length: $0.length)
+      }
+    return .damagedRecord(
+      path: file.path, network: network ?? IPPrefix(IPAddress(ipv6: 0), length: 0),
+      reason: reason)
+  }
+
   private func find<Address>(
     in table: NetworkTable<Address>, _ number: Address, of address: IPAddress
   ) -> (ClientLocation, IPPrefix) {
@@ -67,76 +101,42 @@ public final class GeoDatabase: Sendable {
     }
     let record = table.records[index]
     return (
-      record == NetworkTable<Address>.noRecord ? ClientLocation() : records[Int(record)],
+      record == NetworkTable<Address>.noRecord ? ClientLocation() : locations.location(record),
       IPPrefix(address, length: table.prefixLength(at: index))
     )
   }
 }
 
-/// Reads the records of a file, each place in the data once.
-private struct RecordDecoder {
-  let file: MaxMindFile
-  /// The records that differ, in order of appearance.
-  private(set) var records: [ClientLocation] = []
-  private var check = SoundnessCheck()
-  private var recordsByOffset: [UInt32: UInt32] = [:]
-  private var recordsByContent: [ClientLocation: UInt32] = [:]
-
-  init(file: MaxMindFile) { self.file = file }
-
-  /// The networks of a family. `address` turns a number into an address, for messages.
-  mutating func table<Address>(
-    _ address: (Address) -> IPAddress
+extension MaxMindFile {
+  /// The networks of a family, each with the offset of its record, which is added to `offsets`.
+  fileprivate func networks<Address>(
+    _ offsets: inout OffsetSet
   ) throws(GeoDatabaseError) -> NetworkTable<Address> {
     var table = NetworkTable<Address>()
-    try file.forEachNetwork {
-      (start: Address, length: Int, offset: UInt32?) throws(GeoDatabaseError) in
-      guard let offset else {
-        table.append(start: start, record: NetworkTable<Address>.noRecord)
-        return
-      }
-      do throws(MaxMindFile.RecordFault) {
-        table.append(start: start, record: try record(at: offset))
-      } catch {
-        throw .damagedRecord(
-          path: file.path, network: IPPrefix(address(start), length: length),
-          reason: error.reason)
-      }
+    try forEachNetwork { (start: Address, _, offset: UInt32?) throws(GeoDatabaseError) in
+      if let offset { offsets.insert(offset) }
+      table.append(start: start, record: offset ?? NetworkTable<Address>.noRecord)
     }
     return table
   }
 
-  private mutating func record(at offset: UInt32) throws(MaxMindFile.RecordFault) -> UInt32 {
-    if let known = recordsByOffset[offset] { return known }
-    try file.checkRecord(at: offset, &check)
-    let location = try file.location(at: offset)
-    var index = UInt32(records.count)
-    if let equal = recordsByContent[location] {
-      index = equal
-    } else {
-      records.append(location)
-      recordsByContent[location] = index
-    }
-    recordsByOffset[offset] = index
-    return index
-  }
-}
-
-extension MaxMindFile {
   /// What the record at `offset`, which is sound, says of a client's location.
-  fileprivate func location(at offset: UInt32) throws(RecordFault) -> ClientLocation {
-    var location = ClientLocation()
-    location.continent = try string(at: offset, .continent)
-    location.country = try string(at: offset, .country)
-    if let country = location.country {
-      for level in LookupPath.subdivisions {
-        guard let part = try string(at: offset, level) else { break }
-        location.subdivisions.append("\(country)-\(part)")
+  fileprivate func location(
+    at offset: UInt32, _ table: inout LocationTable
+  ) throws(RecordFault) -> LocationTable.Record {
+    var location = LocationTable.Record()
+    location.continent = table.number(of: try string(at: offset, .continent))
+    if let country = try string(at: offset, .country) {
+      location.country = table.number(of: country)
+      for (level, path) in LookupPath.subdivisions.enumerated() {
+        guard let part = try string(at: offset, path) else { break }
+        location.subdivisions[level] = table.number(of: "\(country)-\(part)")
       }
     }
-    location.city = try number(at: offset, .city)
-    location.asn = try number(at: offset, .autonomousSystem)
-    if location.asn == nil { location.asn = try number(at: offset, .traitsAutonomousSystem) }
+    location.city = try number(at: offset, .city) ?? 0
+    var asn = try number(at: offset, .autonomousSystem)
+    if asn == nil { asn = try number(at: offset, .traitsAutonomousSystem) }
+    location.asn = asn ?? 0
     if let latitude = try fraction(at: offset, .latitude),
       let longitude = try fraction(at: offset, .longitude)
     {

@@ -21,6 +21,18 @@ struct NetworkTable<Address: FixedWidthInteger & UnsignedInteger & Sendable>: Se
     }
   }
 
+  /// Gives each network that has a record another.
+  mutating func replaceRecords(_ replacement: (UInt32) -> UInt32) {
+    for index in records.indices where records[index] != Self.noRecord {
+      records[index] = replacement(records[index])
+    }
+  }
+
+  /// The first network with a record.
+  func firstNetwork(of record: UInt32) -> (start: Address, length: Int)? {
+    records.firstIndex(of: record).map { (starts[$0], prefixLength(at: $0)) }
+  }
+
   /// The index of the network that `address` lies in; nil in an empty table. O(log n).
   func index(of address: Address) -> Int? {
     guard !starts.isEmpty else { return nil }

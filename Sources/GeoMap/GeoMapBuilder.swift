@@ -10,12 +10,12 @@ public struct GeoMapBuilder {
     /// 6052 §2.1). IPv6 only.
     case translated
 
-    /// The number that stands for it in memory.
-    fileprivate var code: UInt32 {
+    /// The number that stands for it until all outcomes are known.
+    fileprivate var number: UInt32 {
       switch self {
       case .outcome(let number): number
-      case .sixToFour: GeoMap.sixToFour
-      case .translated: GeoMap.translated
+      case .sixToFour: Intervals<UInt128>.sixToFour
+      case .translated: Intervals<UInt128>.translated
       }
     }
   }
@@ -33,7 +33,7 @@ public struct GeoMapBuilder {
 
   /// From `start` on, until a later start, the clients have `value`. Starts ascend.
   public mutating func appendIPv6(start: UInt128, _ value: Value) {
-    ipv6.append(start: start, code: value.code)
+    ipv6.append(start: start, code: value.number)
   }
 
   /// The map of the intervals that were appended.
@@ -41,16 +41,21 @@ public struct GeoMapBuilder {
     // Where all of IPv4 has one outcome, an embedded address has it too: so that the scope shows that
     // the address plays no part, and neighbours can merge.
     if ipv4.starts.count == 1 { ipv6.replaceEmbedded(by: ipv4.codes[0]) }
-    let largest = max(
-      ipv4.codes.max() ?? 0, ipv6.codes.lazy.filter { $0 < GeoMap.translated }.max() ?? 0)
+    let outcomes = ipv6.codes.lazy.filter { $0 < Intervals<UInt128>.translated }
+    let sixToFour = 1 + max(ipv4.codes.max() ?? 0, outcomes.max() ?? 0)
+    ipv6.number(sixToFour: sixToFour)
     return GeoMapStorage(
-      ipv4Starts: ipv4.starts, ipv4Outcomes: ipv4.codes, ipv6Starts: ipv6.starts,
-      ipv6Outcomes: ipv6.codes, outcomesAreWide: largest >= 0xFFFE)
+      ipv4: IntervalTreeLayout(starts: ipv4.starts, codes: ipv4.codes),
+      ipv6: IntervalTreeLayout(starts: ipv6.starts, codes: ipv6.codes), sixToFour: sixToFour)
   }
 }
 
 /// The intervals of one family; the first begins with 0 and no two neighbours have equal codes.
-private struct Intervals<Address: FixedWidthInteger> {
+private struct Intervals<Address: TreeAddress> {
+  /// Stand for the embeddings until it is known which numbers no outcome has.
+  static var sixToFour: UInt32 { .max }
+  static var translated: UInt32 { .max - 1 }
+
   var starts: [Address] = [0]
   var codes: [UInt32] = [0]
 
@@ -73,7 +78,14 @@ private struct Intervals<Address: FixedWidthInteger> {
     let old = self
     self = Intervals()
     for (start, oldCode) in zip(old.starts, old.codes) {
-      append(start: start, code: oldCode < GeoMap.translated ? oldCode : code)
+      append(start: start, code: oldCode < Self.translated ? oldCode : code)
+    }
+  }
+
+  /// Gives the embeddings the numbers from `sixToFour` on.
+  mutating func number(sixToFour: UInt32) {
+    for index in codes.indices where codes[index] >= Self.translated {
+      codes[index] = codes[index] == Self.sixToFour ? sixToFour : sixToFour + 1
     }
   }
 }

@@ -2,15 +2,15 @@ import Addresses
 
 /// The memory of a `GeoMap`; made by `GeoMapBuilder.build`.
 ///
-/// 6 octets for an interval of IPv4 addresses, 18 for one of IPv6 addresses (2 more each above 65,534
-/// outcomes) and 256 KiB for the index of IPv4.
+/// What one takes hangs on how its networks lie: seldom more than 8 octets for an interval of IPv4 addresses
+/// and 16 for one of IPv6 addresses, 24 where many single addresses lie side by side.
 public final class GeoMapStorage: Sendable {
   /// The map in this memory: whoever looks up in it keeps the storage alive.
   public let map: GeoMap
   /// How many intervals there are, of both families.
-  public var intervalCount: Int { map.ipv4Count + map.ipv6Count }
+  public let intervalCount: Int
   /// How many octets the map takes.
-  public let octetCount: Int
+  public var octetCount: Int { memory.octetCount }
 
   private let memory: GeoMapMemory
 
@@ -19,80 +19,31 @@ public final class GeoMapStorage: Sendable {
     withExtendedLifetime(self) { map.lookup(address) }
   }
 
-  /// Lays out intervals that are sorted, begin with 0, and have an outcome each.
+  /// Copies what was laid out. Codes from `sixToFour` on are embeddings.
   init(
-    ipv4Starts: [UInt32], ipv4Outcomes: [UInt32], ipv6Starts: [UInt128], ipv6Outcomes: [UInt32],
-    outcomesAreWide: Bool
+    ipv4: IntervalTreeLayout<UInt32>, ipv6: IntervalTreeLayout<UInt128>, sixToFour: UInt32
   ) {
-    let highs = ipv6Starts.map { UInt64(truncatingIfNeeded: $0 >> 64) }
-    let lows = ipv6Starts.map { UInt64(truncatingIfNeeded: $0) }
-    let samples = stride(from: 0, to: highs.count, by: GeoMap.samplingInterval).map { highs[$0] }
-    let index = Self.index(of: ipv4Starts)
-    octetCount =
-      (samples.count + highs.count + lows.count) * 8 + (index.count + ipv4Starts.count) * 4
-      + (ipv4Outcomes.count + ipv6Outcomes.count) * (outcomesAreWide ? 4 : 2)
-    memory = GeoMapMemory(octetCount: octetCount)
-    // Wide elements come first, so all are aligned.
-    var end = 0
-    unsafe map = GeoMap(
-      ipv6Samples: memory.append(samples, &end), ipv6Highs: memory.append(highs, &end),
-      ipv6Lows: memory.append(lows, &end), ipv4Index: memory.append(index, &end),
-      ipv4Starts: memory.append(ipv4Starts, &end),
-      ipv4Outcomes: memory.append(ipv4Outcomes, wide: outcomesAreWide, &end),
-      ipv6Outcomes: memory.append(ipv6Outcomes, wide: outcomesAreWide, &end),
-      ipv4Count: ipv4Starts.count, ipv6Count: ipv6Starts.count, ipv6SampleCount: samples.count,
-      outcomesAreWide: outcomesAreWide)
-  }
-
-  /// One entry for each block of 2^16 addresses, and one that ends the last block's range.
-  private static let indexCount = (1 << 16) + 1
-
-  /// For each block the index of the interval in which it begins; for the end, the last interval.
-  private static func index(of starts: [UInt32]) -> [UInt32] {
-    var index = [UInt32](repeating: 0, count: indexCount)
-    var interval = 0
-    for block in 0..<(indexCount - 1) {
-      while interval + 1 < starts.count, starts[interval + 1] <= UInt32(block) << 16 {
-        interval += 1
-      }
-      index[block] = UInt32(interval)
-    }
-    index[indexCount - 1] = UInt32(starts.count - 1)
-    return index
+    intervalCount = ipv4.intervalCount + ipv6.intervalCount
+    memory = GeoMapMemory(octetCount: ipv4.octetCount + ipv6.octetCount)
+    map = GeoMap(ipv4: ipv4.tree(in: memory), ipv6: ipv6.tree(in: memory), sixToFour: sixToFour)
   }
 }
 
-/// One block of memory, freed with its owner.
-@safe
-private final class GeoMapMemory: @unchecked Sendable {
-  // SAFETY: written only by the initializer of the storage that owns it, before a view exists.
-  @unsafe let base: UnsafeMutableRawPointer
-
-  init(octetCount: Int) {
-    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: octetCount, alignment: 64)
+extension IntervalTreeLayout {
+  /// How many octets `tree` takes.
+  fileprivate var octetCount: Int {
+    [
+      GeoMapMemory.octetCount(of: slots), GeoMapMemory.octetCount(of: words),
+      GeoMapMemory.octetCount(of: listStarts), GeoMapMemory.octetCount(of: listBounds),
+      GeoMapMemory.octetCount(of: listCodes),
+    ].reduce(0, +)
   }
 
-  deinit { unsafe base.deallocate() }
-
-  /// Copies `elements` to `end`, which the caller has made room and aligned for, and moves `end` behind
-  /// them.
-  @unsafe
-  func append<Element: BitwiseCopyable>(
-    _ elements: [Element], _ end: inout Int
-  ) -> UnsafePointer<Element> {
-    let place = unsafe base + end
-    unsafe elements.withUnsafeBytes { source in
-      guard let address = source.baseAddress else { return }
-      unsafe place.copyMemory(from: address, byteCount: source.count)
-    }
-    end += elements.count * MemoryLayout<Element>.stride
-    return unsafe UnsafePointer(place.assumingMemoryBound(to: Element.self))
-  }
-
-  /// The same for outcomes, in 4 octets each or in 2.
-  @unsafe
-  func append(_ outcomes: [UInt32], wide: Bool, _ end: inout Int) -> UnsafeRawPointer {
-    if wide { return unsafe UnsafeRawPointer(append(outcomes, &end)) }
-    return unsafe UnsafeRawPointer(append(outcomes.map(UInt16.init(truncatingIfNeeded:)), &end))
+  /// A copy in `memory`.
+  fileprivate func tree(in memory: GeoMapMemory) -> IntervalTree<Address> {
+    unsafe IntervalTree(
+      root: root, codeBits: codeBits, slots: memory.append(slots), words: memory.append(words),
+      listStarts: memory.append(listStarts), listBounds: memory.append(listBounds),
+      listCodes: memory.append(listCodes))
   }
 }

@@ -259,7 +259,7 @@ struct SteeringParts {
   private mutating func geo(
     _ rules: [GeoRule], targets: [[UInt32]], from origin: MapSource.Origin
   ) throws(GeoDatabaseError) -> UInt32 {
-    let compiled = try compiler.map(rules)
+    let compiled = try compiler.maps.map(rules)
     let first = UInt32(outcomes.count)
     for outcome in compiled.outcomes {
       outcomes.append(

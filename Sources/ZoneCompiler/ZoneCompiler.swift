@@ -1,23 +1,23 @@
 import DNSWire
 import GeoDatabase
-import GeoMap
 import HealthState
 import ZoneFile
 import ZoneStore
 
-/// Turns checked zones into served ones. One compiler serves one set of geo databases: maps with the same
-/// rules share one `GeoMap`, whatever they lead to.
-public final class ZoneCompiler {
+/// Turns checked zones into served ones. One compiler serves one set of geo databases: policies whose rules part
+/// clients alike share one `GeoMap`, whatever they lead to. Several threads may compile zones at once.
+public final class ZoneCompiler: Sendable {
   let databases: GeoDatabases
   let health: HealthTable
   private let key: NameHashKey
-  private var maps: [[GeoRule]: CompiledGeoMap] = [:]
+  let maps: SharedMaps
 
   /// A compiler that looks clients up in `databases` and finds health in `health`.
   public init(databases: GeoDatabases, health: HealthTable, key: NameHashKey) {
     self.databases = databases
     self.health = health
     self.key = key
+    maps = SharedMaps(databases: databases)
   }
 
   /// Compiles a zone.
@@ -47,13 +47,5 @@ public final class ZoneCompiler {
     }
     return CompiledZone(
       zone: zone, serial: serial, storage: storage, steering: steering, key: key)
-  }
-
-  /// The map of `rules`, made at its first use.
-  func map(_ rules: [GeoRule]) throws(GeoDatabaseError) -> CompiledGeoMap {
-    if let known = maps[rules] { return known }
-    let compiled = try databases.compile(rules)
-    maps[rules] = compiled
-    return compiled
   }
 }

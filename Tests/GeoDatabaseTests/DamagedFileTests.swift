@@ -61,7 +61,7 @@ import Testing
     "test-data/GeoLite2-ASN-Test.mmdb": .sound,
     "test-data/GeoLite2-City-Test.mmdb": .sound,
     "test-data/GeoLite2-Country-Test.mmdb": .sound,
-    "test-data/MaxMind-DB-test-broken-pointers-24.mmdb": .damagedRecord,
+    "test-data/MaxMind-DB-test-broken-pointers-24.mmdb": .damagedTree,
     "test-data/MaxMind-DB-test-broken-search-tree-24.mmdb": .damagedTree,
   ]
 

@@ -9,6 +9,11 @@ import Testing
   private static let mumbai = Coordinates(latitude: 19.08, longitude: 72.88)
   private static let sydney = Coordinates(latitude: -33.87, longitude: 151.21)
 
+  private static func order(_ items: [GeoPlace?], from client: Coordinates?) -> [Int] {
+    let nearest = NearestOrder(items)
+    return nearest.order(front: nearest.front(from: client.map(NearestOrder.vector)))
+  }
+
   @Test(
     "The three nearest by distance, the rest as written",
     arguments: [
@@ -30,7 +35,7 @@ import Testing
       ([], Coordinates(latitude: 0, longitude: 0), []),
     ] as [([Coordinates?], Coordinates?, [Int])])
   func order(items: [Coordinates?], client: Coordinates?, order: [Int]) {
-    #expect(NearestOrder(items.map { $0.map { GeoPlace($0) } }).order(from: client) == order)
+    #expect(Self.order(items.map { $0.map { GeoPlace($0) } }, from: client) == order)
   }
 
   /// On a meridian, 10 degrees from one item and 12 from the other.
@@ -46,6 +51,6 @@ import Testing
       GeoPlace(Coordinates(latitude: -12, longitude: 20), bias: other),
     ]
     let client = Coordinates(latitude: 0, longitude: 20)
-    #expect(NearestOrder(places).order(from: client) == order)
+    #expect(Self.order(places, from: client) == order)
   }
 }

@@ -16,13 +16,19 @@ struct MapCompiler {
 
   private var outcomes: [GeoOutcome] = []
   private var outcomeNumbers: [[Int]: UInt32] = [:]
-  /// By rule, where the place plays no part.
-  private var fixedOutcomes: [Int: UInt32] = [:]
+  private var outcomesByFront: [RuleFront: UInt32] = [:]
   private var kinds: [PlaceKind] = []
   private var kindNumbers: [PlaceKind: UInt32] = [:]
 
   /// Stands for no rule in the layers of networks and autonomous systems.
   private static let none = UInt32.max
+
+  /// All that an outcome hangs on.
+  private struct RuleFront: Hashable {
+    var rule: Int
+    /// The nearest items; none where the place plays no part.
+    var front: NearestOrder.Front
+  }
 
   /// What a place decides.
   private struct PlaceKind: Hashable {
@@ -43,11 +49,20 @@ struct MapCompiler {
 
   mutating func compile() -> CompiledGeoMap {
     let places = databases.places
-    let placeKinds = (places?.records ?? []).map { kind(of: $0) }
-    let unknown = kind(of: ClientLocation())
+    let texts = places?.locations.texts ?? [""]
+    let placeRules = PlaceRules(index, texts: texts)
+    // By the number of a country.
+    let centres = texts.map { databases.countryCentres[$0] }
+    func kind(of record: LocationTable.Record) -> UInt32 {
+      self.kind(
+        rule: placeRules.rule(for: record),
+        place: record.coordinates ?? centres[Int(record.country)])
+    }
+    let placeKinds = (places?.locations.records ?? []).map { kind(of: $0) }
+    let unknown = kind(of: LocationTable.Record())
     let systems = databases.autonomousSystems
-    let systemRules = (systems?.records ?? []).map { record in
-      record.asn.flatMap { index.asns[$0] }.map(UInt32.init) ?? Self.none
+    let systemRules = (systems?.locations.records ?? []).map { record in
+      index.asns[record.asn].map(UInt32.init) ?? Self.none
     }
     let ruleNumbers = rules.indices.map(UInt32.init)
 
@@ -118,12 +133,13 @@ struct MapCompiler {
     return place.overriding[position]
   }
 
-  /// The number of what a location's place decides.
-  private mutating func kind(of location: ClientLocation) -> UInt32 {
-    let coordinates = databases.coordinates(of: location)
+  /// The number of what a place decides, for which the rule with that index is.
+  private mutating func kind(rule: Int, place: Coordinates?) -> UInt32 {
+    let isPlaceless = nearest[rule] == nil && overriding.isEmpty
+    let here = isPlaceless ? nil : place.map(NearestOrder.vector)
     let kind = PlaceKind(
-      outcome: outcome(of: index.match(location).rule, near: coordinates),
-      overriding: overriding.map { outcome(of: $0, near: coordinates) })
+      outcome: outcome(of: rule, near: here),
+      overriding: overriding.map { outcome(of: $0, near: here) })
     if let known = kindNumbers[kind] { return known }
     kinds.append(kind)
     kindNumbers[kind] = UInt32(kinds.count - 1)
@@ -131,20 +147,17 @@ struct MapCompiler {
   }
 
   /// The number of the outcome of a rule for a client at `place`.
-  private mutating func outcome(of rule: Int, near place: Coordinates?) -> UInt32 {
-    if nearest[rule] != nil { return listOutcome(of: rule, near: place) }
-    if let known = fixedOutcomes[rule] { return known }
-    let number = listOutcome(of: rule, near: nil)
-    fixedOutcomes[rule] = number
-    return number
-  }
-
-  private mutating func listOutcome(of rule: Int, near place: Coordinates?) -> UInt32 {
-    let order = nearest[rule]?.order(from: place) ?? Array(rules[rule].items.indices)
+  private mutating func outcome(of rule: Int, near place: SIMD3<Double>?) -> UInt32 {
+    let key = RuleFront(rule: rule, front: nearest[rule]?.front(from: place) ?? .none)
+    if let known = outcomesByFront[key] { return known }
+    let order = nearest[rule]?.order(front: key.front) ?? Array(rules[rule].items.indices)
     let items = order.map { rules[rule].items[$0] }
-    if let known = outcomeNumbers[items] { return known }
-    outcomes.append(GeoOutcome(rule: rule, order: order))
-    outcomeNumbers[items] = UInt32(outcomes.count - 1)
-    return UInt32(outcomes.count - 1)
+    let number = outcomeNumbers[items] ?? UInt32(outcomes.count)
+    if number == outcomes.count {
+      outcomes.append(GeoOutcome(rule: rule, order: order))
+      outcomeNumbers[items] = number
+    }
+    outcomesByFront[key] = number
+    return number
   }
 }

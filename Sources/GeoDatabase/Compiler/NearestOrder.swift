@@ -7,43 +7,70 @@ struct NearestOrder {
   /// orders there are: with n items n·(n-1)·(n-2), however many places clients have.
   static let orderedCount = 3
 
-  private let points: [(vector: SIMD3<Double>, bias: Int)?]
+  /// The nearest items, nearest first; -1 where there are fewer.
+  typealias Front = SIMD4<Int32>
+
+  private let points: [(index: Int32, vector: SIMD3<Double>, bias: Int)]
+  private let itemCount: Int
+  private let isBiased: Bool
 
   /// `places` has a place, or nil, for each item.
   init(_ places: [GeoPlace?]) {
-    points = places.map { $0.map { (Self.vector($0.coordinates), $0.bias) } }
+    points = places.enumerated().compactMap { index, place in
+      place.map { (Int32(index), Self.vector($0.coordinates), $0.bias) }
+    }
+    itemCount = places.count
+    isBiased = points.contains { $0.bias != 0 }
   }
 
-  /// The indexes of the items as seen from `place`: the three nearest, nearest first, then the others as
-  /// written. Equal distances stay as written; an item without a place is never among the nearest; a
-  /// client without one gets all as written.
-  func order(from place: Coordinates?) -> [Int] {
-    guard let here = place.map(Self.vector) else { return Array(points.indices) }
-    let distances = points.map { point in
-      point.map { Self.distance(from: here, to: $0.vector, bias: $0.bias) } ?? .infinity
+  /// The items that come first as seen from a point of the unit sphere. Equal distances stay as written; an item
+  /// without a place is never among them; a client without one has none.
+  func front(from here: SIMD3<Double>?) -> Front {
+    var front = Front.none
+    guard let here else { return front }
+    var distances = SIMD4<Double>(repeating: .infinity)
+    for point in points {
+      let between = point.vector - here
+      let square = (between * between).sum()
+      // Without a bias the chord orders as the arc does.
+      let distance = isBiased ? Self.distance(chord: square.squareRoot(), bias: point.bias) : square
+      guard distance < distances[Self.orderedCount - 1] else { continue }
+      var place = Self.orderedCount - 1
+      while place > 0, distance < distances[place - 1] {
+        distances[place] = distances[place - 1]
+        front[place] = front[place - 1]
+        place -= 1
+      }
+      distances[place] = distance
+      front[place] = point.index
     }
-    let front = distances.indices.filter { distances[$0] < .infinity }
-      .sorted { (distances[$0], $0) < (distances[$1], $1) }.prefix(Self.orderedCount)
-    return front + points.indices.filter { !front.contains($0) }
+    return front
+  }
+
+  /// The indexes of all items: `front`, then the others as written.
+  func order(front: Front) -> [Int] {
+    let first = (0..<Self.orderedCount).map { Int(front[$0]) }.filter { $0 >= 0 }
+    return first + (0..<itemCount).filter { !first.contains($0) }
   }
 
   /// The great-circle distance on the unit sphere, as `bias` changes it: with 20 it counts for 80 % of
   /// itself, with -20 for 100/80.
-  private static func distance(
-    from here: SIMD3<Double>, to there: SIMD3<Double>, bias: Int
-  ) -> Double {
-    let between = there - here
-    let chord = (between * between).sum().squareRoot()
+  private static func distance(chord: Double, bias: Int) -> Double {
     let arc = 2 * asin(min(1, chord / 2))
     let factor = 1 - abs(Double(bias)) / 100
     return bias < 0 ? arc / factor : arc * factor
   }
 
   /// The point of the unit sphere at a place.
-  private static func vector(_ place: Coordinates) -> SIMD3<Double> {
+  static func vector(_ place: Coordinates) -> SIMD3<Double> {
     let latitude = place.latitude * .pi / 180
     let longitude = place.longitude * .pi / 180
     return SIMD3(
       cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude))
   }
+}
+
+extension NearestOrder.Front {
+  /// No item.
+  static var none: NearestOrder.Front { NearestOrder.Front(repeating: -1) }
 }

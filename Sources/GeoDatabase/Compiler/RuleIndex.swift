@@ -5,11 +5,11 @@ import GeoMap
 struct RuleIndex {
   private(set) var networks: [IPPrefix: Int] = [:]
   private(set) var asns: [UInt32: Int] = [:]
-  private var cities: [UInt32: Int] = [:]
-  private var subdivisions: [String: Int] = [:]
-  private var countries: [String: Int] = [:]
-  private var continents: [String: Int] = [:]
-  private let fallback: Int
+  private(set) var cities: [UInt32: Int] = [:]
+  private(set) var subdivisions: [String: Int] = [:]
+  private(set) var countries: [String: Int] = [:]
+  private(set) var continents: [String: Int] = [:]
+  let fallback: Int
 
   init(_ rules: [GeoRule]) throws(GeoDatabaseError) {
     var fallback: Int?

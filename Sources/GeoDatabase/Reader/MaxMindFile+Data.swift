@@ -6,12 +6,18 @@ extension MaxMindFile {
     var reason: String
   }
 
+  /// How many octets the data section has.
+  var dataOctetCount: Int {
+    // SAFETY: `handle` is an open database.
+    unsafe Int(handle.pointee.data_section_size)
+  }
+
   /// Throws where the value at `offset` of the data section is unsound. The functions below may only be
   /// called for a value that is sound. `check` has seen nothing yet, or other values of this file.
   func checkRecord(at offset: UInt32, _ check: inout SoundnessCheck) throws(RecordFault) {
     // SAFETY: `handle` is open: its data section has that many octets for as long as it is.
     let section = unsafe UnsafeBufferPointer(
-      start: handle.pointee.data_section, count: Int(handle.pointee.data_section_size))
+      start: handle.pointee.data_section, count: dataOctetCount)
     guard check.isSound(unsafe section.span, at: Int(offset)) else {
       throw RecordFault(reason: "its structure is broken")
     }

@@ -42,9 +42,15 @@ struct SoundnessCheck {
   private mutating func end(
     of offset: Int, in section: Span<UInt8>, depth: Int, adding sum: inout Extent
   ) -> Int? {
-    guard depth <= Self.maximumDepth, let head = Self.head(at: offset, in: section) else {
-      return nil
-    }
+    guard let head = Self.head(at: offset, in: section) else { return nil }
+    return end(of: head, in: section, depth: depth, adding: &sum)
+  }
+
+  /// The same for a value with that head.
+  private mutating func end(
+    of head: Head, in section: Span<UInt8>, depth: Int, adding sum: inout Extent
+  ) -> Int? {
+    guard depth <= Self.maximumDepth else { return nil }
     var extent = Extent()
     var end = head.payload
     switch head.kind {
@@ -55,13 +61,14 @@ struct SoundnessCheck {
       guard let target = Self.head(at: head.target, in: section), target.kind != .pointer else {
         return nil
       }
-      if let known = shared[head.target] {
+      let isShared = target.kind == .map || target.kind == .array
+      if isShared, let known = shared[head.target] {
         extent.values += known.values
         extent.levels += known.levels
       } else {
-        guard self.end(of: head.target, in: section, depth: depth + 1, adding: &extent) != nil
+        guard self.end(of: target, in: section, depth: depth + 1, adding: &extent) != nil
         else { return nil }
-        if target.kind == .map || target.kind == .array {
+        if isShared {
           shared[head.target] = Extent(values: extent.values - 1, levels: extent.levels - 1)
         }
       }
@@ -69,8 +76,8 @@ struct SoundnessCheck {
       let isMap = head.kind == .map
       for _ in 0..<head.size {
         if isMap {
-          guard Self.isString(end, in: section),
-            let value = self.end(of: end, in: section, depth: depth + 1, adding: &extent)
+          guard let key = Self.head(at: end, in: section), Self.isString(key, in: section),
+            let value = self.end(of: key, in: section, depth: depth + 1, adding: &extent)
           else { return nil }
           end = value
         }
@@ -86,14 +93,10 @@ struct SoundnessCheck {
       ? end : nil
   }
 
-  /// Whether the value at `offset` is a string or a pointer to one: what a key has to be.
-  private static func isString(_ offset: Int, in section: Span<UInt8>) -> Bool {
-    guard var head = head(at: offset, in: section) else { return false }
-    if head.kind == .pointer {
-      guard let target = Self.head(at: head.target, in: section) else { return false }
-      head = target
-    }
-    return head.kind == .string
+  /// Whether a value is a string or a pointer to one: what a key has to be.
+  private static func isString(_ head: Head, in section: Span<UInt8>) -> Bool {
+    guard head.kind == .pointer else { return head.kind == .string }
+    return self.head(at: head.target, in: section)?.kind == .string
   }
 
   private static func head(at offset: Int, in section: Span<UInt8>) -> Head? {
