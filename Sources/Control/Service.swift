@@ -110,6 +110,7 @@ public final class Service: Sendable {
     do throws(ControlError) {
       // Loading takes its time; changes of health are published meanwhile.
       let running = version.withLock(\.self)
+      running.databases.compiler.forgetUnusedMaps()
       let (settings, restarting) = try rereading().reloaded(over: running.settings)
       if !restarting.isEmpty {
         log.note(

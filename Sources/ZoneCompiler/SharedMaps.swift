@@ -37,6 +37,20 @@ final class SharedMaps: Sendable {
     }
     return compiled
   }
+
+  /// Lets go of the maps that no zone has.
+  func forgetUnused() {
+    places.withLock { places in
+      places = places.filter { _, place in
+        place.map.withLock { map in
+          guard var made = map.take() else { return false }
+          let isUsed = !isKnownUniquelyReferenced(&made.storage)
+          map = made
+          return isUsed
+        }
+      }
+    }
+  }
 }
 
 /// Rules without what has no part in which clients get the same.

@@ -7,7 +7,8 @@ import ZoneStore
 /// Turns checked zones into served ones. One compiler serves one set of geo databases: policies whose rules part
 /// clients alike share one `GeoMap`, whatever they lead to. Several threads may compile zones at once.
 public final class ZoneCompiler: Sendable {
-  let databases: GeoDatabases
+  /// Where clients are looked up.
+  public let databases: GeoDatabases
   let health: HealthTable
   private let key: NameHashKey
   let maps: SharedMaps
@@ -48,4 +49,7 @@ public final class ZoneCompiler: Sendable {
     return CompiledZone(
       zone: zone, serial: serial, storage: storage, steering: steering, key: key)
   }
+
+  /// Lets go of the maps that no compiled zone has any more.
+  public func forgetUnusedMaps() { maps.forgetUnused() }
 }

@@ -117,4 +117,20 @@ struct SharedMapsTests {
     #expect(made.count == 8)
     #expect(Set(made.flatMap(\.maps).map(ObjectIdentifier.init)).count == 1)
   }
+
+  @Test func aMapIsKeptAsLongAsAZoneHasIt() throws {
+    let zone = try TrialZone(
+      Self.sites + "a 60 STEER geo ( net:198.51.100.0/24 -> api@us  default -> api@eu )")
+    let compiler = ZoneCompiler(
+      databases: GeoDatabases([]), health: HealthTable(), key: NameHashKey(seed: 2))
+    var first: CompiledZone? = try compiler.compile(zone.zone)
+    weak let map = first?.maps.first
+    compiler.forgetUnusedMaps()
+    #expect(try compiler.compile(zone.zone).maps.first === map && map != nil)
+    withExtendedLifetime(first) {}
+    first = nil
+    #expect(map != nil)
+    compiler.forgetUnusedMaps()
+    #expect(map == nil)
+  }
 }

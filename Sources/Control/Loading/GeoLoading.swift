@@ -1,6 +1,7 @@
 import GeoDatabase
 import GeoMap
 import SourceText
+import ZoneCompiler
 import ZoneFile
 
 /// Opens MMDB files, and keeps serving the old ones where new ones are bad.
@@ -9,6 +10,8 @@ struct GeoLoading {
   let countryCentres: String
   let state: StateFolder
   let log: Log
+  /// A compiler of zones that go by databases.
+  let compiler: (GeoDatabases) -> ZoneCompiler
 
   /// Opens every file that is not in use already, and notes the good ones in `good`. A bad one is replaced by
   /// the one of `running`, at a cold start by its last good copy; where there is neither, it is an error.
@@ -49,14 +52,15 @@ struct GeoLoading {
     var centres = FilesRead()
     centres.note(countryCentres)
     return LoadedDatabases(
-      paths: paths, files: files, located: try together(files), read: read, centres: centres)
+      paths: paths, files: files, compiler: compiler(try together(files)), read: read,
+      centres: centres)
   }
 
   /// The last good copies of all files; nil where one is missing.
   func lastGood() throws(ControlError) -> LoadedDatabases? {
     let copies = paths.compactMap { try? GeoDatabase(path: state.database($0)) }
     guard copies.count == paths.count else { return nil }
-    return LoadedDatabases(paths: paths, files: copies, located: try together(copies))
+    return LoadedDatabases(paths: paths, files: copies, compiler: compiler(try together(copies)))
   }
 
   private func together(_ files: [GeoDatabase]) throws(ControlError) -> GeoDatabases {

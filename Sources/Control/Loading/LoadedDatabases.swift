@@ -1,4 +1,5 @@
 import GeoDatabase
+import ZoneCompiler
 
 /// The MMDB files of a version. The same object stands for the same octets.
 final class LoadedDatabases: Sendable {
@@ -6,23 +7,26 @@ final class LoadedDatabases: Sendable {
   let paths: [String]
   /// The files.
   let files: [GeoDatabase]
-  /// The files as clients are looked up in them.
-  let located: GeoDatabases
+  /// Compiles the zones that go by them, so that all of these share maps, those that are loaded later too.
+  let compiler: ZoneCompiler
   /// For each file what was read, nil where something else is in its place.
   private let read: [FilesRead?]
   private let centres: FilesRead?
 
   /// Databases from their parts; `centres` is what was read of the centres of countries.
   init(
-    paths: [String], files: [GeoDatabase], located: GeoDatabases, read: [FilesRead?] = [],
+    paths: [String], files: [GeoDatabase], compiler: ZoneCompiler, read: [FilesRead?] = [],
     centres: FilesRead? = nil
   ) {
     self.paths = paths
     self.files = files
-    self.located = located
+    self.compiler = compiler
     self.read = read
     self.centres = centres
   }
+
+  /// The files as clients are looked up in them.
+  var located: GeoDatabases { compiler.databases }
 
   /// Whether reading all of it again would give the same.
   var isUnchanged: Bool {

@@ -24,22 +24,18 @@ struct LoadedFiles {
   ) throws(ControlError) {
     let geo = GeoLoading(
       paths: settings.geoip ?? GeoFiles.byDefault(in: "geoip"),
-      countryCentres: settings.countryCentres, state: state, log: log)
+      countryCentres: settings.countryCentres, state: state, log: log
+    ) { ZoneCompiler(databases: $0, health: health, key: key) }
     var good = GoodFiles()
     var databases = try geo.load(running: running?.databases, good: &good)
     let loading = ZoneLoading(
       folder: settings.zones, state: state, now: Int64(time(nil)), running: running?.zonesByApex)
-    func zones(_ databases: LoadedDatabases) throws(ControlError) -> LoadedZones {
-      try loading.load(
-        databases: databases,
-        compiler: ZoneCompiler(databases: databases.located, health: health, key: key))
-    }
-    var loaded = try zones(databases)
+    var loaded = try loading.load(databases)
     var earlier = running?.databases
     if running == nil, !loaded.unmet.isEmpty { earlier = try geo.lastGood() }
     if !loaded.unmet.isEmpty, let earlier {
       // Zones or databases: with which of them the zones get what they expect says who is to blame.
-      let again = try zones(earlier)
+      let again = try loading.load(earlier)
       if again.unmet.count < loaded.unmet.count {
         for text in loaded.unmet { log.note(.alarm, text) }
         let which = running == nil ? "last good copies are served" : "databases in use stay"

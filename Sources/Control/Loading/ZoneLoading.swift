@@ -1,5 +1,6 @@
 import DNSWire
 import GeoDatabase
+import LinuxSystem
 import SourceText
 import Synchronization
 import ZoneCompiler
@@ -32,6 +33,15 @@ struct LoadedZones {
   var unmet: [String] = []
   /// What is to be logged.
   var notes: [(severity: Log.Severity, text: String)] = []
+
+  /// Adds zones that come behind these.
+  mutating func append(_ later: LoadedZones) {
+    zones += later.zones
+    unchanged += later.unchanged
+    good += later.good
+    unmet += later.unmet
+    notes += later.notes
+  }
 }
 
 /// Loads and compiles the zones of a folder, and keeps serving the old ones where new ones are bad. A zone whose
@@ -55,31 +65,32 @@ struct ZoneLoading {
   }
 
   /// Loads every zone of the folder.
-  func load(
-    databases: LoadedDatabases, compiler: ZoneCompiler
-  ) throws(ControlError) -> LoadedZones {
+  func load(_ databases: LoadedDatabases) throws(ControlError) -> LoadedZones {
     let entries = try ZoneFolder.list(folder)
     guard !entries.isEmpty else {
       throw ControlError(
         "no zone in '\(folder)'; put a master file there, such as example.com.zone")
     }
+    // While others are answered, half of the processors stay theirs.
+    let threads = running == nil ? processorCount : processorCount / 2
     var loaded = LoadedZones()
-    for entry in entries {
-      if let old = running?[entry.apex], old.isUnchanged(databases, path: entry.path) {
-        loaded.zones.append(old)
-        loaded.unchanged += 1
-      } else {
-        load(entry, databases, compiler, into: &loaded)
-      }
+    for zone in inParallel(
+      entries.count, threads: threads, { load(entries[$0], databases) })
+    {
+      loaded.append(zone)
     }
     return loaded
   }
 
-  private func load(
-    _ entry: ZoneFolder.Entry, _ databases: LoadedDatabases, _ compiler: ZoneCompiler,
-    into loaded: inout LoadedZones
-  ) {
+  /// Loads one zone; called by several threads.
+  private func load(_ entry: ZoneFolder.Entry, _ databases: LoadedDatabases) -> LoadedZones {
+    var loaded = LoadedZones()
     let old = running?[entry.apex]
+    if let old, old.isUnchanged(databases, path: entry.path) {
+      loaded.zones = [old]
+      loaded.unchanged = 1
+      return loaded
+    }
     let files = Mutex(FilesRead())
     let loader = ZoneLoader(
       root: folder, now: now, mode: running == nil ? .coldStart : .strict,
@@ -91,12 +102,13 @@ struct ZoneLoading {
     func serve(_ zone: CompiledZone, files: FilesRead? = nil) {
       loaded.zones.append(LoadedZone(zone: zone, files: files, databases: databases))
     }
-    let file = candidate(loader, entry, with: compiler)
+    let file = candidate(loader, entry, with: databases.compiler)
     switch file {
     case .good(let zone, let load):
       if load.warningCount > 0 { loaded.notes.append((.warning, Self.text(load))) }
       loaded.good.append((entry.apex, load.sources))
-      return serve(zone, files: files.withLock(\.self))
+      serve(zone, files: files.withLock(\.self))
+      return loaded
     case .unmet(_, let load):
       loaded.unmet.append(Self.text(load))
       loaded.notes.append((.alarm, Self.text(load)))
@@ -107,7 +119,7 @@ struct ZoneLoading {
       loaded.notes.append(
         (.alarm, "zone \(entry.apex): serial \(old.zone.serial) stays in service"))
       loaded.zones.append(old)
-    } else if let copy = lastGood(entry, insteadOf: file, with: compiler) {
+    } else if let copy = lastGood(entry, insteadOf: file, with: databases.compiler) {
       loaded.notes.append(
         (.alarm, "zone \(entry.apex): the last good version, serial \(copy.serial), is served"))
       serve(copy)
@@ -119,6 +131,7 @@ struct ZoneLoading {
     } else {
       loaded.notes.append((.alarm, "zone \(entry.apex): not served"))
     }
+    return loaded
   }
 
   private func candidate(
