@@ -192,9 +192,12 @@ public final class Service: Sendable {
   /// `Signals.block` before the service is made.
   public func run() {
     var limitLog = RateLimitLog()
+    returnFreeMemory()
     while true {
       switch Signals.wait(seconds: 1) {
-      case .reload: reload()
+      case .reload:
+        reload()
+        returnFreeMemory()
       case .stop: return stop()
       case nil:
         lookAtLoads()

@@ -23,7 +23,8 @@ public final class ZoneCompiler: Sendable {
 
   /// Compiles a zone.
   public func compile(_ zone: Zone) throws(GeoDatabaseError) -> CompiledZone {
-    var builder = ZoneImageBuilder(apex: zone.apex, key: key)
+    var builder = ZoneImageBuilder(
+      apex: zone.apex, key: key, source: zone.records.octets)
     var steering = SteeringParts(zone: zone, compiler: self)
     var serial: UInt32 = 0
     for (index, migration) in zone.migrations.enumerated() {
@@ -32,11 +33,10 @@ public final class ZoneCompiler: Sendable {
       }
     }
     for entry in zone.records.entries {
-      let rdata = zone.records.rdata(of: entry)
-      builder.add(
-        owner: zone.records.owner(of: entry), type: entry.type, ttl: entry.ttl, rdata: rdata)
-      if entry.type == .soa, rdata.count >= 20 {
-        serial = rdata.suffix(20).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+      builder.add(owner: entry.owner, type: entry.type, ttl: entry.ttl, rdata: entry.rdata)
+      if entry.type == .soa, entry.rdata.count >= 20 {
+        serial = zone.records.rdata(of: entry).suffix(20).prefix(4)
+          .reduce(0) { $0 << 8 | UInt32($1) }
       }
     }
     try steering.addPools { builder.intern($0) }

@@ -42,7 +42,7 @@ public struct ZoneLoader: Sendable {
   public func load(path: String, apex: DomainName) -> ZoneLoad {
     var parser = ZoneParser(apex: apex, root: root ?? IncludePath.folder(of: path), read: read)
     parser.parseFile(path)
-    var builder = ZoneBuilder(parser, now: now, mode: mode, running: running)
+    var builder = ZoneBuilder(consume parser, now: now, mode: mode, running: running)
     let zone = builder.build()
     let diagnostics = builder.diagnostics
     return ZoneLoad(

@@ -49,6 +49,8 @@ struct ZoneParser {
   var chain: [String] = []
   /// Memory for the RDATA of one record.
   var rdata: [UInt8] = []
+  /// Memory for the owner of one record.
+  var owner: [UInt8] = []
 
   init(apex: DomainName, root: String, read: @escaping ZoneLoader.Reader) {
     self.apex = apex
@@ -83,7 +85,13 @@ struct ZoneParser {
     scope.file = file
     var lexer = Lexer(bytes: bytes, file: file)
     var entry = Entry(bytes: bytes, file: file)
-    while lexer.next(&entry) { parse(entry) }
+    var lastOwner: Range<Int>?
+    while true {
+      while parsePlainLine(bytes.span, &lexer, &lastOwner) {}
+      guard lexer.next(&entry) else { break }
+      parse(entry)
+      lastOwner = nil
+    }
   }
 
   /// Reads one entry.

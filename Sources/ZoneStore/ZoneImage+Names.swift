@@ -1,14 +1,6 @@
 import DNSWire
-import FlatMemory
 
 extension ZoneImage {
-  /// The node index that stands in RRset data at `offset`.
-  @inlinable
-  public func nodeIndex(_ offset: Int) -> UInt32 {
-    UInt32(octets[offset]) | UInt32(octets[offset + 1]) << 8 | UInt32(octets[offset + 2]) << 16
-      | UInt32(octets[offset + 3]) << 24
-  }
-
   /// The name of a node in lower case; for the control plane.
   public func name(of node: Node) -> DomainName? {
     DomainName(wire: (0..<Int(node.nameLength)).map { octets[Int(node.nameOffset) + $0] })

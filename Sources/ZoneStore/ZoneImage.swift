@@ -10,10 +10,14 @@ public struct ZoneImage: Sendable, BitwiseCopyable {
   public let rrsets: Table<RRset>
   /// Names and RRset data.
   public let octets: Table<UInt8>
-  /// The nodes that RRsets point to (NS, MX, SRV, SVCB targets with addresses in the zone).
+  /// The nodes that RRsets point to (NS, MX, SRV, SVCB targets with addresses in the zone), for each RRset
+  /// that has any their number and then they.
   public let targets: Table<UInt32>
-  /// Keyed hash table over the nodes that exist; open addressing, a power of two.
-  public let buckets: Table<Bucket>
+  /// Keyed hash table over the nodes that exist, `noIndex` where a place is free; open addressing, a power of
+  /// two. The bits of `nodeMask` are the node, those above it are the same bits of the name's hash.
+  public let buckets: Table<UInt32>
+  /// As many bits as the index of a node needs.
+  public let nodeMask: UInt32
   /// The apex.
   public let apex: UInt32
   /// How many labels the apex has.
@@ -23,15 +27,6 @@ public struct ZoneImage: Sendable, BitwiseCopyable {
   /// The TTL of the SOA in negative answers (RFC 2308 §3): the lesser of its TTL and its MINIMUM.
   public let negativeTTL: UInt32
 
-  /// A place of the hash table.
-  @frozen
-  public struct Bucket: Sendable, BitwiseCopyable {
-    /// The upper half of the name's hash.
-    public var tag: UInt32
-    /// The node, `noIndex` where the place is free.
-    public var node: UInt32
-  }
-
   /// The node of the suffix of `name` that begins with label `index`, `noIndex` where it does not exist.
   @inlinable
   public func find(_ name: ScannedName, suffix index: Int) -> UInt32 {
@@ -39,18 +34,19 @@ public struct ZoneImage: Sendable, BitwiseCopyable {
     let start = name.offset(ofLabel: index)
     let length = name.length - start
     let mask = buckets.count - 1
-    let tag = UInt32(truncatingIfNeeded: hash >> 32)
+    let tag = UInt32(truncatingIfNeeded: hash >> 32) & ~nodeMask
     var at = Int(truncatingIfNeeded: hash) & mask
     while true {
       let bucket = buckets[at]
-      if bucket.node == noIndex { return noIndex }
-      if bucket.tag == tag {
-        let node = nodes[bucket.node]
+      if bucket == noIndex { return noIndex }
+      if bucket & ~nodeMask == tag {
+        let index = bucket & nodeMask
+        let node = nodes[index]
         if Int(node.nameLength) == length,
           unsafe sameOctets(
             octets.pointer(Int(node.nameOffset), length), name.octets + start, length)
         {
-          return bucket.node
+          return index
         }
       }
       at = (at + 1) & mask

@@ -2,183 +2,282 @@ import DNSWire
 import FlatMemory
 
 /// Compiles records into a `ZoneImage`. Records come in any order; the zone has been checked before.
+///
+/// A builder shares nothing with others: several threads may each have one.
 public struct ZoneImageBuilder: ~Copyable {
-  private struct PendingRecord {
+  /// A record; its RDATA are in `source`.
+  private struct PendingRecord: BitwiseCopyable {
     var node: UInt32
-    var type: UInt16
-    var order: UInt32
     var ttl: UInt32
-    var rdataOffset: Int
-    var rdataLength: Int
+    var rdataOffset: UInt32
+    var rdataLength: UInt16
+    var type: UInt16
   }
 
+  private let source: [UInt8]
   private var names: NameTable
   private let apex: UInt32
   private let apexLabelCount: Int
-  private var records: [PendingRecord] = []
-  private var rdata: [UInt8] = []
+  private var records = TableBuilder<PendingRecord>()
+  private var lastOwner: (start: Int, node: UInt32)?
   private var steers: [UInt32: UInt32] = [:]
   private var timelines: [UInt32: UInt16] = [:]
+  /// The nodes that the RDATA of each RRset point to, RRset by RRset, their number in front of them.
+  private var targets = TableBuilder<UInt32>()
 
-  /// A builder for the zone at `apex`.
-  public init(apex: DomainName, key: NameHashKey) {
+  /// A builder for the zone at `apex`, whose records have their names and RDATA in `source`.
+  public init(apex: DomainName, key: NameHashKey, source: [UInt8]) {
+    self.source = source
     names = NameTable(key: key)
-    self.apex = names.intern(apex.wire[...])
+    self.apex = names.intern(apex.wire, apex.wire.indices)
     apexLabelCount = apex.labels.count
-    names.markExisting(self.apex, below: self.apex)
+    _ = names.markExisting(self.apex, below: self.apex)
   }
 
-  /// Adds a record. `owner` and `rdata` are in wire form, the names in `rdata` uncompressed.
+  /// Adds a record, by the places of its owner and RDATA in `source`: both in wire form, the names in RDATA
+  /// uncompressed. One whose owner is not at or below the apex is left out.
   public mutating func add(
-    owner: ArraySlice<UInt8>, type: RecordType, ttl: UInt32, rdata octets: ArraySlice<UInt8>
+    owner: Range<Int>, type: RecordType, ttl: UInt32, rdata: Range<Int>
   ) {
-    let node = names.intern(owner)
-    names.markExisting(node, below: apex)
+    if lastOwner?.start != owner.lowerBound {
+      let node = names.intern(source, owner)
+      guard names.markExisting(node, below: apex) else { return }
+      lastOwner = (owner.lowerBound, node)
+    }
+    guard let node = lastOwner?.node else { return }
     records.append(
       PendingRecord(
-        node: node, type: type.rawValue, order: UInt32(records.count), ttl: ttl,
-        rdataOffset: rdata.count, rdataLength: octets.count))
-    rdata += octets
+        node: node, ttl: ttl, rdataOffset: UInt32(rdata.lowerBound),
+        rdataLength: UInt16(rdata.count), type: type.rawValue))
   }
 
   /// Makes `owner` a steered name.
   public mutating func steer(owner: DomainName, entry: UInt32) {
-    let node = names.intern(owner.wire[...])
-    names.markExisting(node, below: apex)
+    let node = names.intern(owner.wire, owner.wire.indices)
+    _ = names.markExisting(node, below: apex)
     steers[node] = entry
   }
 
   /// Lets `timeline` lower the TTL of the RRsets of `owner`, but for NS, SOA and DS.
   public mutating func migrate(owner: DomainName, timeline: UInt16) {
-    timelines[names.intern(owner.wire[...])] = timeline
+    timelines[names.intern(owner.wire, owner.wire.indices)] = timeline
   }
 
   /// A name's node, for what is not a record: the host names of pools.
-  public mutating func intern(_ name: DomainName) -> UInt32 { names.intern(name.wire[...]) }
+  public mutating func intern(_ name: DomainName) -> UInt32 {
+    names.intern(name.wire, name.wire.indices)
+  }
 
   /// The compiled zone; nil where there is no SOA at the apex.
   public consuming func build() -> ZoneStorage? {
-    records.sort { ($0.node, $0.type, $0.order) < ($1.node, $1.type, $1.order) }
-    var rrsets: [RRset] = []
-    var targetsOf: [[UInt32]] = []
-    var data: [UInt8] = []
-    var at = 0
-    while at < records.count {
-      var end = at
-      while end < records.count, records[end].node == records[at].node,
-        records[end].type == records[at].type
-      { end += 1 }
-      var targets: [UInt32] = []
-      rrsets.append(encode(at..<end, into: &data, targets: &targets))
-      targetsOf.append(targets)
-      let node = records[at].node
-      if names.nodes[Int(node)].rrsetCount == 0 {
-        names.nodes[Int(node)].firstRRset = UInt32(rrsets.count - 1)
-      }
-      names.nodes[Int(node)].rrsetCount += 1
-      at = end
-    }
+    var rrsets = TableBuilder<RRset>()
+    encodeRecords(into: &rrsets)
+    records = TableBuilder()
     for (node, entry) in steers { names.nodes[Int(node)].steer = entry }
     settleAuthority(rrsets)
-    settleWildcardTargets(targetsOf)
-    let targets = settleTargets(&rrsets, targetsOf, data)
-    let nameOctets = names.octets.count
-    for index in rrsets.indices { rrsets[index].dataOffset += UInt32(nameOctets) }
-    guard let soa = rrset(.soa, at: apex, in: rrsets),
-      rrsets[soa].layout == .twoNamesAndNumbers
-    else { return nil }
-    let arena = Arena()
-    let octets = arena.table(names.octets + data)
+    settleWildcardTargets()
+    settleTargets(&rrsets)
+    let soa = rrset(.soa, at: apex, in: rrsets)
+    guard let soa, rrsets[soa].layout == .twoNamesAndNumbers else { return nil }
     let numbers = Int(rrsets[soa].dataOffset) + 8
-    let minimum = (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(octets[numbers + 16 + $1]) }
+    let minimum = (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(names.octets[numbers + 16 + $1]) }
+    let negativeTTL = min(minimum, rrsets[soa].ttl)
+    let arena = Arena()
+    let buckets = arena.table(names.existingBuckets())
+    let nodeMask = names.nodeMask
     return ZoneStorage(
       image: ZoneImage(
-        nodes: arena.table(names.nodes), rrsets: arena.table(rrsets), octets: octets,
-        targets: arena.table(targets), buckets: arena.table(names.existingBuckets()), apex: apex,
-        apexLabelCount: apexLabelCount, soa: UInt32(soa),
-        negativeTTL: min(minimum, rrsets[soa].ttl)),
+        nodes: arena.table(names.takeNodes()), rrsets: arena.table(rrsets),
+        octets: arena.table(names.takeOctets()), targets: arena.table(targets), buckets: buckets,
+        nodeMask: nodeMask, apex: apex, apexLabelCount: apexLabelCount, soa: UInt32(soa),
+        negativeTTL: negativeTTL),
       arena: arena)
   }
 
-  private func rrset(_ type: RecordType, at node: UInt32, in rrsets: [RRset]) -> Int? {
+  private func rrset(
+    _ type: RecordType, at node: UInt32, in rrsets: borrowing TableBuilder<RRset>
+  ) -> Int? {
     let node = names.nodes[Int(node)]
     let first = Int(node.firstRRset)
-    return (first..<(first + Int(node.rrsetCount))).first { rrsets[$0].type == type.rawValue }
+    for index in first..<(first + Int(node.rrsetCount)) where rrsets[index].type == type.rawValue {
+      return index
+    }
+    return nil
   }
 
-  /// Encodes the records of one RRset and says which names its RDATA point to.
+  // MARK: RRsets
+
+  /// The records, those of a node together and in the order in which they were added: a counting sort.
+  private func recordsByNode() -> TableBuilder<UInt32> {
+    var ends = TableBuilder<UInt32>(repeating: 0, count: names.nodes.count)
+    for index in 0..<records.count { ends[Int(records[index].node)] += 1 }
+    var sum: UInt32 = 0
+    for node in 0..<ends.count {
+      let count = ends[node]
+      ends[node] = sum
+      sum += count
+    }
+    var order = TableBuilder<UInt32>(repeating: 0, count: records.count)
+    for index in 0..<records.count {
+      let node = Int(records[index].node)
+      order[Int(ends[node])] = UInt32(index)
+      ends[node] += 1
+    }
+    return order
+  }
+
+  /// Makes the RRsets of every node, in the order of their types.
+  private mutating func encodeRecords(into rrsets: inout TableBuilder<RRset>) {
+    var order = recordsByNode()
+    // The type in the upper half, and the record in the lower, so that sorting keeps the order of the file.
+    var keys: [UInt64] = []
+    var at = 0
+    while at < order.count {
+      let node = records[Int(order[at])].node
+      keys.removeAll(keepingCapacity: true)
+      var isSorted = true
+      var end = at
+      while end < order.count {
+        let record = records[Int(order[end])]
+        guard record.node == node else { break }
+        let key = UInt64(record.type) << 32 | UInt64(order[end])
+        if let last = keys.last, last > key { isSorted = false }
+        keys.append(key)
+        end += 1
+      }
+      if !isSorted {
+        keys.sort()
+        for (index, key) in keys.enumerated() {
+          order[at + index] = UInt32(truncatingIfNeeded: key)
+        }
+      }
+      let first = rrsets.count
+      var start = 0
+      while start < keys.count {
+        var next = start + 1
+        while next < keys.count, keys[next] >> 32 == keys[start] >> 32 { next += 1 }
+        rrsets.append(encode(order, (at + start)..<(at + next)))
+        start = next
+      }
+      names.nodes[Int(node)].firstRRset = UInt32(first)
+      names.nodes[Int(node)].rrsetCount = UInt16(rrsets.count - first)
+      at = end
+    }
+  }
+
+  /// Encodes the records of one RRset and notes which names its RDATA point to.
   private mutating func encode(
-    _ range: Range<Int>, into data: inout [UInt8], targets: inout [UInt32]
+    _ order: borrowing TableBuilder<UInt32>, _ range: Range<Int>
   ) -> RRset {
-    let first = records[range.lowerBound]
+    let first = records[Int(order[range.lowerBound])]
     let type = RecordType(rawValue: first.type)
-    let ttl = records[range].reduce(first.ttl) { min($0, $1.ttl) }
-    let movable = type != .ns && type != .soa && type != .ds
-    let layout =
-      records[range].allSatisfy { RRset.Layout(type).fits(rdata(of: $0)) }
-      ? RRset.Layout(type) : .whole
-    var result = RRset(
-      dataOffset: UInt32(data.count), dataLength: 0, ttl: ttl, firstTarget: 0, type: first.type,
-      recordCount: UInt16(range.count), targetCount: 0,
-      timeline: movable ? timelines[first.node] ?? UInt16.max : UInt16.max, layout: layout)
-    for record in records[range] {
-      let octets = rdata(of: record)
-      switch result.layout {
+    var layout = RRset.Layout(type)
+    var ttl = first.ttl
+    for index in range {
+      let record = records[Int(order[index])]
+      ttl = min(ttl, record.ttl)
+      if layout != .whole, !layout.fits(source[place(of: record)], of: type) { layout = .whole }
+    }
+    let listed = targets.count
+    targets.append(0)
+    if layout != .address {
+      for index in range { internNames(in: records[Int(order[index])], layout) }
+    }
+    // Names stand in the same octets, so none may come in between.
+    let start = names.octets.count
+    var pointed = listed + 1
+    let source = source
+    for index in range {
+      let record = records[Int(order[index])]
+      let octets = source.span.extracting(place(of: record))
+      switch layout {
       case .whole:
-        data += [0xC0, 0x0C]
-        appendBigEndian(first.type, to: &data)
-        appendBigEndian(UInt16(1), to: &data)
-        appendBigEndian(ttl, to: &data)
-        appendBigEndian(UInt16(octets.count), to: &data)
-        data += octets
-        if let name = nameInside(octets, of: type, owner: first.node) { targets.append(name) }
+        names.octets.append(bigEndian: 0xC00C as UInt16)
+        names.octets.append(bigEndian: first.type)
+        names.octets.append(bigEndian: 1 as UInt16)
+        names.octets.append(bigEndian: ttl)
+        names.octets.append(bigEndian: record.rdataLength)
+        names.octets.append(octets)
+      case .address:
+        names.octets.append(octets)
       case .name:
-        let name = names.intern(octets)
-        appendIndex(name, to: &data)
-        targets.append(name)
+        names.octets.append(node: targets[pointed])
+        pointed += 1
       case .preferenceAndName:
-        data += octets.prefix(2)
-        let name = names.intern(octets.dropFirst(2))
-        appendIndex(name, to: &data)
-        targets.append(name)
+        names.octets.append(octets.extracting(first: 2))
+        names.octets.append(node: targets[pointed])
+        pointed += 1
       case .twoNamesAndNumbers:
-        let primary = nameLength(octets) ?? 1
-        appendIndex(names.intern(octets.prefix(primary)), to: &data)
-        appendIndex(names.intern(octets.dropFirst(primary).dropLast(20)), to: &data)
-        data += octets.suffix(20)
+        names.octets.append(node: targets[pointed])
+        names.octets.append(node: targets[pointed + 1])
+        names.octets.append(octets.extracting(last: 20))
+        pointed += 2
       }
     }
-    result.dataLength = UInt32(data.count) - result.dataOffset
-    if type == .cname { targets = [] }
-    return result
+    // Nothing is added to an answer for the sake of a CNAME or SOA.
+    let hasTargets =
+      targets.count > listed + 1 && type != .cname && layout != .twoNamesAndNumbers
+    if hasTargets {
+      targets[listed] = UInt32(targets.count - listed - 1)
+    } else {
+      targets.removeLast(targets.count - listed)
+    }
+    let isMovable = type != .ns && type != .soa && type != .ds
+    return RRset(
+      dataOffset: UInt32(start), dataLength: names.octets.count - start, ttl: ttl,
+      firstTarget: hasTargets ? UInt32(listed) : noIndex, type: first.type,
+      recordCount: range.count,
+      timeline: isMovable ? timelines[first.node] ?? UInt16.max : UInt16.max, layout: layout)
+  }
+
+  /// Adds to `targets` the nodes of the names in a record's RDATA.
+  private mutating func internNames(in record: PendingRecord, _ layout: RRset.Layout) {
+    let octets = source[place(of: record)]
+    switch layout {
+    case .whole:
+      if let name = nameInside(octets, of: record) { targets.append(name) }
+    case .address: break
+    case .name:
+      targets.append(names.intern(source, octets.indices))
+    case .preferenceAndName:
+      targets.append(names.intern(source, octets.dropFirst(2).indices))
+    case .twoNamesAndNumbers:
+      let primary = nameLength(octets) ?? 1
+      targets.append(names.intern(source, octets.prefix(primary).indices))
+      targets.append(
+        names.intern(source, octets.dropFirst(primary).dropLast(20).indices))
+    }
   }
 
   /// The target of an SRV (RFC 2782) or SVCB or HTTPS (RFC 9460 §2.1) record.
   private mutating func nameInside(
-    _ octets: ArraySlice<UInt8>, of type: RecordType, owner: UInt32
+    _ octets: ArraySlice<UInt8>, of record: PendingRecord
   ) -> UInt32? {
+    let type = RecordType(rawValue: record.type)
     let skip = type == .srv ? 6 : type == .svcb || type == .https ? 2 : 0
     guard skip > 0, octets.count > skip else { return nil }
     let rest = octets.dropFirst(skip)
     guard let length = nameLength(rest) else { return nil }
-    let name = rest.prefix(length)
-    if name.count == 1 { return type == .srv ? nil : owner }
-    return names.intern(name)
+    if length == 1 { return type == .srv ? nil : record.node }
+    return names.intern(source, rest.prefix(length).indices)
   }
 
-  private func rdata(of record: PendingRecord) -> ArraySlice<UInt8> {
-    rdata[record.rdataOffset..<(record.rdataOffset + record.rdataLength)]
+  private func place(of record: PendingRecord) -> Range<Int> {
+    Int(record.rdataOffset)..<(Int(record.rdataOffset) + Int(record.rdataLength))
   }
+
+  // MARK: What hangs on other names
 
   /// Works out cuts, DNAMEs, wildcards and what they take authority from. A parent stands before its
   /// children, so one pass does.
-  private mutating func settleAuthority(_ rrsets: [RRset]) {
-    for index in names.nodes.indices where names.nodes[index].flags.contains(.exists) {
+  private mutating func settleAuthority(_ rrsets: borrowing TableBuilder<RRset>) {
+    for index in 0..<names.nodes.count where names.nodes[index].flags.contains(.exists) {
       var node = names.nodes[index]
-      for rrset in rrsets[Int(node.firstRRset)..<(Int(node.firstRRset) + Int(node.rrsetCount))] {
-        if rrset.type == RecordType.ns.rawValue, index != Int(apex) { node.flags.insert(.isCut) }
-        if rrset.type == RecordType.dname.rawValue { node.flags.insert(.hasDNAME) }
-        if rrset.type == RecordType.cname.rawValue { node.flags.insert(.hasCNAME) }
+      for position in Int(node.firstRRset)..<(Int(node.firstRRset) + Int(node.rrsetCount)) {
+        let type = rrsets[position].type
+        if type == RecordType.ns.rawValue, index != Int(apex) { node.flags.insert(.isCut) }
+        if type == RecordType.dname.rawValue { node.flags.insert(.hasDNAME) }
+        if type == RecordType.cname.rawValue { node.flags.insert(.hasCNAME) }
       }
       if index != Int(apex) {
         let parent = names.nodes[Int(node.parent)]
@@ -198,8 +297,17 @@ public struct ZoneImageBuilder: ~Copyable {
 
   /// Gives a target that does not exist the RRsets of the wildcard that covers it (RFC 1034 §4.3.3), so that
   /// its addresses go with a referral as those of other targets do (RFC 1034 §4.3.2, 3b and 6).
-  private mutating func settleWildcardTargets(_ targetsOf: [[UInt32]]) {
-    for target in targetsOf.joined() where !names.nodes[Int(target)].flags.contains(.exists) {
+  private mutating func settleWildcardTargets() {
+    var at = 0
+    var end = 0
+    while at < targets.count {
+      defer { at += 1 }
+      if at == end {
+        end = at + 1 + Int(targets[at])
+        continue
+      }
+      let target = targets[at]
+      if names.nodes[Int(target)].flags.contains(.exists) { continue }
       var encloser = names.nodes[Int(target)]
       while encloser.nameLength > 1, !encloser.flags.contains(.exists) {
         encloser = names.nodes[Int(encloser.parent)]
@@ -214,42 +322,57 @@ public struct ZoneImageBuilder: ~Copyable {
     }
   }
 
-  /// Keeps of each RRset's targets those that have addresses here; in-domain glue comes first.
-  private mutating func settleTargets(
-    _ rrsets: inout [RRset], _ targetsOf: [[UInt32]], _ data: [UInt8]
-  ) -> [UInt32] {
-    var all: [UInt32] = []
-    for index in names.nodes.indices where names.nodes[index].flags.contains(.exists) {
+  /// Keeps of each RRset's targets those that have addresses here; in-domain glue comes first. RRsets have
+  /// the order of their nodes, so what is kept moves to the front of the table.
+  private mutating func settleTargets(_ rrsets: inout TableBuilder<RRset>) {
+    var end = 0
+    for index in 0..<names.nodes.count where names.nodes[index].flags.contains(.exists) {
       let node = names.nodes[index]
       for position in Int(node.firstRRset)..<(Int(node.firstRRset) + Int(node.rrsetCount)) {
-        let isReferral =
-          rrsets[position].type == RecordType.ns.rawValue && node.flags.contains(.isCut)
-        var kept = targetsOf[position].filter { target in
+        var rrset = rrsets[position]
+        guard rrset.firstTarget != noIndex else { continue }
+        let isReferral = rrset.type == RecordType.ns.rawValue && node.flags.contains(.isCut)
+        let first = Int(rrset.firstTarget) + 1
+        var kept: [UInt32] = []
+        for place in first..<(first + Int(targets[first - 1])) {
+          let target = targets[place]
           let candidate = names.nodes[Int(target)]
-          return candidate.steer == noIndex
-            && (isReferral || candidate.barrier == noIndex)
-            && (rrset(.a, at: target, in: rrsets) != nil
-              || rrset(.aaaa, at: target, in: rrsets) != nil)
+          if candidate.steer == noIndex, isReferral || candidate.barrier == noIndex,
+            self.rrset(.a, at: target, in: rrsets) != nil
+              || self.rrset(.aaaa, at: target, in: rrsets) != nil
+          {
+            kept.append(target)
+          }
         }
         if isReferral {
           kept =
             kept.filter { names.nodes[Int($0)].barrier == UInt32(index) }
             + kept.filter { names.nodes[Int($0)].barrier != UInt32(index) }
         }
-        rrsets[position].firstTarget = UInt32(all.count)
-        rrsets[position].targetCount = UInt16(clamping: kept.count)
-        all += kept.prefix(Int(UInt16.max))
+        rrset.firstTarget = kept.isEmpty ? noIndex : UInt32(end)
+        rrsets[position] = rrset
+        if kept.isEmpty { continue }
+        for target in [UInt32(kept.count)] + kept {
+          targets[end] = target
+          end += 1
+        }
       }
     }
-    return all
+    targets.removeLast(targets.count - end)
   }
+}
+
+extension TableBuilder where Element == UInt8 {
+  /// Adds the index of a node, as `ZoneImage.nodeIndex` reads it.
+  fileprivate mutating func append(node: UInt32) { append(bigEndian: node.byteSwapped) }
 }
 
 extension RRset.Layout {
   /// Whether RDATA, which may have been written as `\#` octets (RFC 3597 §5), have this layout.
-  fileprivate func fits(_ rdata: ArraySlice<UInt8>) -> Bool {
+  fileprivate func fits(_ rdata: ArraySlice<UInt8>, of type: RecordType) -> Bool {
     switch self {
     case .whole: return true
+    case .address: return rdata.count == (type == .a ? 4 : 16)
     case .name: return nameLength(rdata) == rdata.count
     case .preferenceAndName:
       return rdata.count > 2 && nameLength(rdata.dropFirst(2)) == rdata.count - 2
@@ -270,18 +393,4 @@ private func nameLength(_ octets: ArraySlice<UInt8>) -> Int? {
   }
   guard at < octets.endIndex, at - octets.startIndex < 255 else { return nil }
   return at + 1 - octets.startIndex
-}
-
-private func appendBigEndian(_ value: some FixedWidthInteger, to data: inout [UInt8]) {
-  var shift = value.bitWidth
-  while shift > 0 {
-    shift -= 8
-    data.append(UInt8(truncatingIfNeeded: value >> shift))
-  }
-}
-
-private func appendIndex(_ value: UInt32, to data: inout [UInt8]) {
-  for shift in stride(from: 0, to: 32, by: 8) {
-    data.append(UInt8(truncatingIfNeeded: value >> UInt32(shift)))
-  }
 }

@@ -5,9 +5,20 @@ import ZoneStore
 struct ZoneImageTests {
   private static let key = NameHashKey(seed: 5)
 
-  private func builder() throws -> ZoneImageBuilder {
-    let apex = try #require(DomainName("example.com."))
-    return ZoneImageBuilder(apex: apex, key: Self.key)
+  /// Records, and the octets that they stand in.
+  private struct Records {
+    var octets: [UInt8] = []
+    var list: [(owner: Range<Int>, type: RecordType, ttl: UInt32, rdata: Range<Int>)] = []
+
+    func build() throws -> ZoneStorage? {
+      let apex = try #require(DomainName("example.com."))
+      var builder = ZoneImageBuilder(apex: apex, key: ZoneImageTests.key, source: octets)
+      for record in list {
+        builder.add(
+          owner: record.owner, type: record.type, ttl: record.ttl, rdata: record.rdata)
+      }
+      return builder.build()
+    }
   }
 
   private static let soa: [UInt8] =
@@ -24,26 +35,29 @@ struct ZoneImageTests {
   }
 
   private func add(
-    _ builder: inout ZoneImageBuilder, _ owner: String, _ type: RecordType, _ rdata: [UInt8],
+    _ records: inout Records, _ owner: String, _ type: RecordType, _ rdata: [UInt8],
     ttl: UInt32 = 300
   ) throws {
-    builder.add(
-      owner: try #require(DomainName(owner)).wire[...], type: type, ttl: ttl, rdata: rdata[...])
+    let wire = try #require(DomainName(owner)).wire
+    let start = records.octets.count
+    records.octets += wire + rdata
+    let end = start + wire.count
+    records.list.append((start..<end, type, ttl, end..<records.octets.count))
   }
 
   @Test func aZoneNeedsASOA() throws {
-    var builder = try builder()
-    try add(&builder, "www.example.com.", .a, [192, 0, 2, 1])
-    let storage = builder.build()
+    var records = Records()
+    try add(&records, "www.example.com.", .a, [192, 0, 2, 1])
+    let storage = try records.build()
     #expect(storage == nil)
   }
 
   @Test func namesAreFoundAndNoOthers() throws {
-    var builder = try builder()
-    try add(&builder, "example.com.", .soa, Self.soa)
-    for index in 0..<5000 { try add(&builder, "h\(index).example.com.", .a, [10, 0, 0, 1]) }
-    try add(&builder, "a.b.c.example.com.", .a, [192, 0, 2, 1])
-    let built = builder.build()
+    var records = Records()
+    try add(&records, "example.com.", .soa, Self.soa)
+    for index in 0..<5000 { try add(&records, "h\(index).example.com.", .a, [10, 0, 0, 1]) }
+    try add(&records, "a.b.c.example.com.", .a, [192, 0, 2, 1])
+    let built = try records.build()
     let storage = try #require(built)
     for index in 0..<5000 {
       let node = try #require(try find("h\(index).example.com.", in: storage.image))
@@ -58,16 +72,16 @@ struct ZoneImageTests {
   }
 
   @Test func authorityEndsAtCutsAndBelowDNAMEs() throws {
-    var builder = try builder()
+    var records = Records()
     let target: [UInt8] = [2] + Array("ns".utf8) + [1, 0x64, 0]
-    try add(&builder, "example.com.", .soa, Self.soa)
-    try add(&builder, "sub.example.com.", .ns, target)
-    try add(&builder, "x.sub.example.com.", .ns, target)
-    try add(&builder, "y.x.sub.example.com.", .a, [192, 0, 2, 1])
-    try add(&builder, "dn.example.com.", .dname, target)
-    try add(&builder, "z.dn.example.com.", .a, [192, 0, 2, 1])
-    try add(&builder, "*.w.example.com.", .a, [192, 0, 2, 1])
-    let built = builder.build()
+    try add(&records, "example.com.", .soa, Self.soa)
+    try add(&records, "sub.example.com.", .ns, target)
+    try add(&records, "x.sub.example.com.", .ns, target)
+    try add(&records, "y.x.sub.example.com.", .a, [192, 0, 2, 1])
+    try add(&records, "dn.example.com.", .dname, target)
+    try add(&records, "z.dn.example.com.", .a, [192, 0, 2, 1])
+    try add(&records, "*.w.example.com.", .a, [192, 0, 2, 1])
+    let built = try records.build()
     let storage = try #require(built)
     let image = storage.image
     let cut = try #require(try find("sub.example.com.", in: image))
@@ -85,11 +99,11 @@ struct ZoneImageTests {
   }
 
   @Test func theSmallestTTLOfAnRRsetCounts() throws {
-    var builder = try builder()
-    try add(&builder, "example.com.", .soa, Self.soa)
-    try add(&builder, "www.example.com.", .a, [192, 0, 2, 1], ttl: 300)
-    try add(&builder, "www.example.com.", .a, [192, 0, 2, 2], ttl: 60)
-    let built = builder.build()
+    var records = Records()
+    try add(&records, "example.com.", .soa, Self.soa)
+    try add(&records, "www.example.com.", .a, [192, 0, 2, 1], ttl: 300)
+    try add(&records, "www.example.com.", .a, [192, 0, 2, 2], ttl: 60)
+    let built = try records.build()
     let storage = try #require(built)
     let node = try #require(try find("www.example.com.", in: storage.image))
     let rrset = storage.image.rrsets[storage.image.rrset(1, at: node)]
@@ -99,11 +113,11 @@ struct ZoneImageTests {
 
   /// RDATA of a known type may be written as octets (RFC 3597 §5); what is no name is not taken apart.
   @Test func malformedNamesInRDATAAreKeptAsOctets() throws {
-    var builder = try builder()
-    try add(&builder, "example.com.", .soa, Self.soa)
-    try add(&builder, "odd.example.com.", .mx, [0, 10, 5, 0x61])
-    try add(&builder, "odd.example.com.", .ptr, [0xC0, 0x0C])
-    let built = builder.build()
+    var records = Records()
+    try add(&records, "example.com.", .soa, Self.soa)
+    try add(&records, "odd.example.com.", .mx, [0, 10, 5, 0x61])
+    try add(&records, "odd.example.com.", .ptr, [0xC0, 0x0C])
+    let built = try records.build()
     let storage = try #require(built)
     let node = try #require(try find("odd.example.com.", in: storage.image))
     for type in [RecordType.mx, .ptr] {

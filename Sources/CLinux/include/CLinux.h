@@ -1,5 +1,6 @@
 /// What Swift cannot import from Linux's headers: macros, variadic functions, `mmsghdr`.
 #pragma once
+#include <malloc.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -278,8 +278,10 @@ struct Answer {
   /// (RFC 9471); all else only where it fits.
   private mutating func appendTargets(of rrset: RRset, in zone: ServedZone, referral cut: UInt32) {
     let image = zone.image
-    var index = rrset.firstTarget
-    while index < rrset.firstTarget + UInt32(rrset.targetCount) {
+    guard rrset.firstTarget != noIndex else { return }
+    var index = rrset.firstTarget + 1
+    let end = index + image.targets[rrset.firstTarget]
+    while index < end {
       let target = image.targets[index]
       let node = image.nodes[target]
       guard append(address: .a, of: target, node, in: zone),

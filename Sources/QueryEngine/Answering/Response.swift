@@ -90,6 +90,7 @@ struct Response {
     let mark = writer.count
     if case .offset(let offset) = owner, offset >= 0x4000 { return false }
     switch rrset.layout {
+    case .address: appendAddresses(rrset, in: image, owner: owner, ttl: ttl)
     case .whole: appendWhole(rrset, in: image, owner: owner, ttl: ttl)
     default: appendWithNames(rrset, in: image, owner: owner, ttl: ttl)
     }
@@ -128,6 +129,29 @@ struct Response {
     }
   }
 
+  private mutating func appendAddresses(
+    _ rrset: RRset, in image: ZoneImage, owner: Owner, ttl: UInt32
+  ) {
+    // Type, class and TTL in one word.
+    let fields = UInt64(rrset.type) << 48 | 1 << 32 | UInt64(ttl)
+    var at = Int(rrset.dataOffset)
+    let end = at + Int(rrset.dataLength)
+    while at < end {
+      append(owner, in: image)
+      writer.append(fields)
+      if rrset.type == RecordType.a.rawValue {
+        writer.append(4 as UInt16)
+        writer.append(image.word32(at))
+        at += 4
+      } else {
+        writer.append(16 as UInt16)
+        writer.append(image.word64(at))
+        writer.append(image.word64(at + 8))
+        at += 16
+      }
+    }
+  }
+
   private mutating func appendWhole(
     _ rrset: RRset, in image: ZoneImage, owner: Owner, ttl: UInt32
   ) {
@@ -161,7 +185,7 @@ struct Response {
       let lengthAt = writer.count
       writer.append(UInt16(0))
       switch rrset.layout {
-      case .whole: break
+      case .whole, .address: break
       case .name:
         append(name: image.nodeIndex(at), in: image)
         at += 4

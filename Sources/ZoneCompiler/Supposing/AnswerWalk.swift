@@ -156,11 +156,10 @@ struct AnswerWalk {
     let index = image.rrset(type.rawValue, at: node)
     guard index != noIndex else { return end(answer, .nodata, share) }
     let rrset = image.rrsets[index]
-    // Whole RRs of one length.
     let size = Int(rrset.dataLength) / Int(rrset.recordCount)
     let addresses = (0..<Int(rrset.recordCount)).compactMap { record in
       let start = Int(rrset.dataOffset) + record * size
-      return IPAddress(octets: (12..<size).map { image.octets[start + $0] })
+      return IPAddress(octets: (0..<size).map { image.octets[start + $0] })
     }
     end(answer, .records(addresses), share)
   }

@@ -18,7 +18,7 @@ extension ZoneBuilder {
   /// Reports a name that is not in the zone, or that nothing in the zone can answer for.
   private mutating func checkName(of declaration: ExpectDeclaration) {
     let name = declaration.name
-    guard Wire.isAtOrBelow(name.wire, apex.wire) else {
+    guard Wire.isAtOrBelow(name.wire.span, apex.wire.span) else {
       return diagnostics.error(
         declaration.nameWord, "'\(name)' is not in the zone '\(apex)'",
         hint: "expect it in the zone that has it")

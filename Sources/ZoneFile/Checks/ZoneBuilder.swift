@@ -36,7 +36,8 @@ struct ZoneBuilder {
   }
 
   init(
-    _ parser: ZoneParser, now: Int64, mode: ZoneLoader.Mode, running: [MigrationDeclaration]
+    _ parser: consuming ZoneParser, now: Int64, mode: ZoneLoader.Mode,
+    running: [MigrationDeclaration]
   ) {
     declarations = parser.declarations
     apex = parser.apex

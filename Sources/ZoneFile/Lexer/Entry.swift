@@ -70,6 +70,19 @@ extension Entry {
     return result
   }
 
+  /// The same; nil where `\` has digits behind it that are not three or above 255 (RFC 1035 §5.1).
+  static func unescaped(strictly text: ArraySlice<UInt8>) -> [UInt8]? {
+    var at = text.startIndex
+    while at < text.endIndex {
+      if text[at] == .backslash {
+        at += 1
+        if at < text.endIndex, text[at].isDigit, decimalEscape(text, at: at) == nil { return nil }
+      }
+      at += 1
+    }
+    return unescaped(text)
+  }
+
   /// The octet that the three digits at `at` name; nil where they are not three digits up to 255.
   static func decimalEscape(_ text: ArraySlice<UInt8>, at: Int) -> UInt8? {
     guard at + 3 <= text.endIndex else { return nil }

@@ -24,6 +24,21 @@ struct Lexer {
     lineStart = at
   }
 
+  /// Where the next line begins.
+  var position: Int { at }
+
+  /// Where the octet at `index`, which is in the line at `position`, stands.
+  func location(of index: Int) -> SourceLocation {
+    let column = UInt32(truncatingIfNeeded: index - lineStart + 1)
+    return SourceLocation(file: file, line: line, column: column)
+  }
+
+  /// Goes on behind the line at `position`, whose newline, or the end of the text, is at `end`.
+  mutating func passLine(endingAt end: Int) {
+    at = end
+    if at < bytes.count { passNewline() }
+  }
+
   /// Reads the next entry with a word or a problem in it; false at the end of the text.
   mutating func next(_ entry: inout Entry) -> Bool {
     entry.tokens.removeAll(keepingCapacity: true)
@@ -61,9 +76,7 @@ struct Lexer {
     return !entry.tokens.isEmpty || !entry.problems.isEmpty
   }
 
-  private var here: SourceLocation {
-    SourceLocation(file: file, line: line, column: UInt32(truncatingIfNeeded: at - lineStart + 1))
-  }
+  private var here: SourceLocation { location(of: at) }
 
   private func isBlank(_ index: Int) -> Bool {
     index < bytes.count && (bytes[index] == .space || bytes[index] == .tab)

@@ -1,6 +1,5 @@
 import Addresses
 import DNSWire
-import Glibc
 import SourceText
 
 /// Why a record's RDATA cannot be taken.
@@ -97,7 +96,13 @@ struct RecordData {
     _ index: Int, version4: Bool, to rdata: inout [UInt8]
   ) throws(RecordDataFailure) {
     let raw = entry.raw(entry.tokens[index])
-    if raw.count <= 45, Self.appendAddress(raw, version4: version4, to: &rdata) { return }
+    if version4, let address = AddressText.ipv4(raw.span) {
+      return rdata.append(bigEndian: address)
+    }
+    if !version4, let (high, low) = AddressText.ipv6(raw.span) {
+      rdata.append(bigEndian: high)
+      return rdata.append(bigEndian: low)
+    }
     let other = IPAddress(String(decoding: raw, as: UTF8.self))
     let form =
       version4
@@ -108,31 +113,10 @@ struct RecordData {
       hint: other == nil ? form : "its record type is \(version4 ? "AAAA" : "A")")
   }
 
-  /// Appends the 4 or 16 octets of an address of at most 45 characters; false where it is none.
-  private static func appendAddress(
-    _ text: ArraySlice<UInt8>, version4: Bool, to rdata: inout [UInt8]
-  ) -> Bool {
-    var buffer = InlineArray<46, UInt8>(repeating: 0)
-    for (index, octet) in text.enumerated() { buffer[index] = octet }
-    var result = InlineArray<16, UInt8>(repeating: 0)
-    // SAFETY: the text ends with a NUL, at 45 octets the last of `buffer`; inet_pton writes 4 or 16 octets.
-    let status = unsafe buffer.span.withUnsafeBytes { text in
-      var result = result.mutableSpan
-      return unsafe result.withUnsafeMutableBytes {
-        unsafe inet_pton(
-          version4 ? AF_INET : AF_INET6, text.baseAddress?.assumingMemoryBound(to: CChar.self),
-          $0.baseAddress)
-      }
-    }
-    guard status == 1 else { return false }
-    for index in 0..<(version4 ? 4 : 16) { rdata.append(result[index]) }
-    return true
-  }
-
   private func appendName(_ index: Int, to rdata: inout [UInt8]) throws(RecordDataFailure) {
     do {
       try NameText.append(
-        entry.bytes, entry.tokens[index].range, origin: origin.wire, to: &rdata)
+        entry.bytes.span, entry.tokens[index].range, origin: origin.wire, to: &rdata)
     } catch {
       throw RecordDataFailure(token: index, message: "\(quoted(index)) \(error.explanation)")
     }
@@ -153,13 +137,11 @@ struct RecordData {
   }
 
   private func appendNumber(_ index: Int, to rdata: inout [UInt8]) throws(RecordDataFailure) {
-    let value = try number(index, limit: 0xFFFF)
-    rdata.append(UInt8(truncatingIfNeeded: value >> 8))
-    rdata.append(UInt8(truncatingIfNeeded: value))
+    rdata.append(bigEndian: UInt16(truncatingIfNeeded: try number(index, limit: 0xFFFF)))
   }
 
   private func appendSerial(_ index: Int, to rdata: inout [UInt8]) throws(RecordDataFailure) {
-    Self.append(UInt32(truncatingIfNeeded: try number(index, limit: 0xFFFF_FFFF)), to: &rdata)
+    rdata.append(bigEndian: UInt32(truncatingIfNeeded: try number(index, limit: 0xFFFF_FFFF)))
   }
 
   private func appendDuration(_ index: Int, to rdata: inout [UInt8]) throws(RecordDataFailure) {
@@ -170,13 +152,7 @@ struct RecordData {
         token: index, message: "\(quoted(index)) is not a duration of at most 2147483647 seconds",
         hint: "write seconds, or a sum such as 1h30m")
     }
-    Self.append(UInt32(truncatingIfNeeded: seconds), to: &rdata)
-  }
-
-  private static func append(_ value: UInt32, to rdata: inout [UInt8]) {
-    for shift in [24, 16, 8, 0] as [UInt32] {
-      rdata.append(UInt8(truncatingIfNeeded: value >> shift))
-    }
+    rdata.append(bigEndian: UInt32(truncatingIfNeeded: seconds))
   }
 
   private func appendStrings(to rdata: inout [UInt8]) throws(RecordDataFailure) {
@@ -186,7 +162,12 @@ struct RecordData {
     }
     for index in first..<entry.tokens.count {
       for piece in entry.pieces(entry.tokens[index]) {
-        let octets = Entry.unescaped(entry.bytes[piece])
+        guard let octets = Entry.unescaped(strictly: entry.bytes[piece]) else {
+          throw RecordDataFailure(
+            token: index,
+            message: "this string has a broken escape",
+            hint: "'\\' takes one character, or three digits up to 255")
+        }
         guard octets.count <= 255 else {
           throw RecordDataFailure(
             token: index, message: "a string of \(octets.count) octets, of at most 255",
@@ -208,5 +189,16 @@ extension Entry {
     token.form == .pair
       ? [Int(token.start)..<Int(token.quote), (Int(token.quote) + 1)..<Int(token.end)]
       : [token.range]
+  }
+}
+
+extension [UInt8] {
+  /// Appends a number in network order.
+  mutating func append(bigEndian value: some FixedWidthInteger) {
+    var shift = value.bitWidth
+    while shift > 0 {
+      shift -= 8
+      append(UInt8(truncatingIfNeeded: value >> shift))
+    }
   }
 }

@@ -2,13 +2,6 @@ import DNSWire
 import SourceText
 
 extension ZoneParser {
-  /// The types that fill zones, so that most lines need no look into libldns.
-  private static let commonTypes: [([UInt8], RecordType)] = [
-    (Array("A".utf8), .a), (Array("AAAA".utf8), .aaaa), (Array("NS".utf8), .ns),
-    (Array("CNAME".utf8), .cname), (Array("MX".utf8), .mx), (Array("TXT".utf8), .txt),
-    (Array("PTR".utf8), .ptr), (Array("SRV".utf8), .srv), (Array("SOA".utf8), .soa),
-  ]
-
   /// What the TTL column says.
   struct TTLColumn {
     /// The largest TTL, or the only one.
@@ -48,6 +41,11 @@ extension ZoneParser {
       soaMinimum = rdata.suffix(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
     guard let ttl = ttl(column, entry, token), !scope.owner.isEmpty else { return }
+    guard records.hasRoom else {
+      return diagnostics.error(
+        entry.word(token), "the zone is too large: its names and data have more than 2 GiB",
+        hint: "delegate a part of it to a zone of its own")
+    }
     records.append(
       owner: scope.owner, type: type, ttl: ttl.maximum, minimumTTL: ttl.minimum, rdata: rdata,
       location: entry.location(of: token))
@@ -60,20 +58,22 @@ extension ZoneParser {
     scope.owner.removeAll(keepingCapacity: true)
     do {
       try NameText.append(
-        entry.bytes, token.range, origin: scope.origin.wire, to: &scope.owner)
+        entry.bytes.span, token.range, origin: scope.origin.wire, to: &scope.owner)
     } catch {
       scope.owner.removeAll()
       let text = String(decoding: entry.raw(token), as: UTF8.self)
       return diagnostics.error(entry.word(token), "the owner '\(text)' \(error.explanation)")
     }
-    guard Wire.isAtOrBelow(scope.owner, apex.wire) else {
+    guard Wire.isAtOrBelow(scope.owner.span, apex.wire.span) else {
       let name = DomainName(wire: scope.owner)?.description ?? ""
       scope.owner.removeAll()
       return diagnostics.error(
         entry.word(token), "'\(name)' lies outside the zone '\(apex)'",
         hint: "is a final dot or $ORIGIN wrong? All owners of this file end with '\(apex)'")
     }
-    if Wire.repeats(scope.owner, origin: scope.origin.wire), entry.bytes[token.range].last != .dot {
+    if Wire.repeats(scope.owner.span, origin: scope.origin.wire.span),
+      entry.bytes[token.range].last != .dot
+    {
       let word = entry.word(token)
       diagnostics.warning(
         word, "'\(word.text)' without a final dot is '\(word.text).\(scope.origin)'",
@@ -175,12 +175,7 @@ extension ZoneParser {
   }
 
   private mutating func type(_ entry: Entry, _ token: Token) -> RecordType? {
-    let raw = entry.raw(token)
-    if let common = Self.commonTypes.first(where: { name, _ in
-      raw.count == name.count && zip(raw, name).allSatisfy { $0.uppercased == $1 }
-    }) {
-      return common.1
-    }
+    if let common = RecordType(commonMnemonic: entry.raw(token).span) { return common }
     let word = entry.word(token)
     let name = word.text.uppercased()
     guard let type = LDNS.type(named: name) else {

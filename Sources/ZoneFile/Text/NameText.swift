@@ -18,7 +18,7 @@ enum NameText {
 
   /// Appends the wire form of `bytes[range]` to `wire`; a name without a final dot is completed with `origin`.
   static func append(
-    _ bytes: [UInt8], _ range: Range<Int>, origin: [UInt8], to wire: inout [UInt8]
+    _ bytes: Span<UInt8>, _ range: Range<Int>, origin: [UInt8], to wire: inout [UInt8]
   ) throws(Failure) {
     guard !range.isEmpty else { throw .empty }
     if range.count == 1 {
@@ -61,14 +61,18 @@ enum NameText {
 
   /// The octet of an escape whose backslash is passed already.
   private static func escaped(
-    _ bytes: [UInt8], _ at: inout Int, end: Int
+    _ bytes: Span<UInt8>, _ at: inout Int, end: Int
   ) throws(Failure) -> UInt8 {
     guard at < end else { throw .badEscape }
     guard bytes[at].isDigit else {
       at += 1
       return bytes[at - 1]
     }
-    guard let octet = Entry.decimalEscape(bytes[..<end], at: at) else { throw .badEscape }
+    guard at + 3 <= end, bytes[at + 1].isDigit, bytes[at + 2].isDigit,
+      let octet = UInt8(
+        exactly: 100 * Int(bytes[at] - .zero) + 10 * Int(bytes[at + 1] - .zero)
+          + Int(bytes[at + 2] - .zero))
+    else { throw .badEscape }
     at += 3
     return octet
   }
@@ -76,7 +80,7 @@ enum NameText {
   /// The name that `text` says.
   static func name(_ text: [UInt8], origin: DomainName) throws(Failure) -> DomainName {
     var wire: [UInt8] = []
-    try append(text, text.indices, origin: origin.wire, to: &wire)
+    try append(text.span, text.indices, origin: origin.wire, to: &wire)
     guard let name = DomainName(wire: wire) else { throw .nameTooLong }
     return name
   }
