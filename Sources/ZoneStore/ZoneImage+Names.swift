@@ -5,8 +5,7 @@ extension ZoneImage {
   /// The node index that stands in RRset data at `offset`.
   @inlinable
   public func nodeIndex(_ offset: Int) -> UInt32 {
-    UInt32(octets[offset]) | UInt32(octets[offset + 1]) << 8 | UInt32(octets[offset + 2]) << 16
-      | UInt32(octets[offset + 3]) << 24
+    unsafe UInt32(littleEndian: octets.octets(offset, 4).loadUnaligned(as: UInt32.self))
   }
 
   /// The name of a node in lower case; for the control plane.
