@@ -28,7 +28,8 @@ let package = Package(
     .target(name: "LinuxSystem", dependencies: ["CLinux"], swiftSettings: dataPlane),
     .target(name: "Addresses", swiftSettings: dataPlane),
     .target(name: "FlatMemory", swiftSettings: dataPlane),
-    .target(name: "DNSWire", dependencies: ["Addresses"], swiftSettings: dataPlane),
+    .target(
+      name: "DNSWire", dependencies: ["Addresses", "FlatMemory"], swiftSettings: dataPlane),
 
     // The data plane.
     .target(name: "GeoMap", dependencies: ["Addresses"], swiftSettings: dataPlane),
@@ -196,7 +197,9 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "QueryEngineTests",
-      dependencies: ["QueryEngine", "TestSupport", "CMallocCounter", "DNSWire", "GeoDatabase"],
+      dependencies: [
+        "QueryEngine", "TestSupport", "CMallocCounter", "DNSWire", "FlatMemory", "GeoDatabase",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",

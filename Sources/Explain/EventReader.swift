@@ -23,7 +23,7 @@ struct EventReader {
     var bases = SteeringBases()
     zones = version.zones.map { zone in
       let served = zone.served(&bases)
-      return Served(zone: zone, bases: served.bases, image: served.steering)
+      return Served(zone: zone, bases: served.bases, image: served.steering.value)
     }
   }
 

@@ -19,7 +19,8 @@ public struct Table<Element: BitwiseCopyable>: @unchecked Sendable, BitwiseCopya
   /// The element at `index`; an index that the builder did not make is a defect and traps.
   @inlinable
   public subscript(index: Int) -> Element {
-    precondition(index >= 0 && index < count, "index outside a table")
+    // Unsigned, one compare serves for both ends.
+    precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "index outside a table")
     return unsafe base[index]
   }
 
@@ -31,7 +32,7 @@ public struct Table<Element: BitwiseCopyable>: @unchecked Sendable, BitwiseCopya
   @unsafe
   @inlinable
   public func pointer(_ start: Int, _ length: Int) -> UnsafePointer<Element> {
-    precondition(start >= 0 && length >= 0 && start <= count - length, "range outside a table")
+    precondition(start >= 0 && length >= 0 && start <= count &- length, "range outside a table")
     return unsafe base + start
   }
 

@@ -34,7 +34,7 @@ public final class CompiledZone: Sendable {
   public let probes: [ProbeKey: CheckSettings]
 
   let storage: ZoneStorage
-  let steering: SteeringImage
+  let steering: Placed<SteeringImage>
   let maps: [GeoMapStorage]
   let mapSources: [MapSource]
   /// The key of the hash by which the zone's names are found.
@@ -61,10 +61,11 @@ public final class CompiledZone: Sendable {
     self.key = key
     arena = Arena()
     timelines = arena.table(zone.migrations.map(\.timeline))
-    self.steering = SteeringImage(
-      entries: arena.table(steering.entries), policies: arena.table(steering.policies),
-      choices: arena.table(steering.choices), outcomes: arena.table(steering.outcomes),
-      maps: arena.table(steering.maps.map(\.map)), slots: arena.table(steering.slots))
+    self.steering = arena.place(
+      SteeringImage(
+        entries: arena.table(steering.entries), policies: arena.table(steering.policies),
+        choices: arena.table(steering.choices), outcomes: arena.table(steering.outcomes),
+        maps: arena.table(steering.maps.map(\.map)), slots: arena.table(steering.slots)))
   }
 
   /// Whether its answers hang on geo databases.
@@ -93,7 +94,8 @@ public final class CompiledZone: Sendable {
   public func served(_ bases: inout SteeringBases, usesClientSubnet: Bool = true) -> ServedZone {
     defer {
       bases.pool += pools.count
-      bases.wheel += steering.policies.count + pools.count
+      bases.wheel += steering.value.policies.count + pools.count
+      bases.choice += steering.value.choices.count
     }
     return ServedZone(
       image: storage.image, steering: steering, bases: bases, timelines: timelines,

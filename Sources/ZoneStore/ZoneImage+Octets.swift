@@ -4,8 +4,8 @@ extension ZoneImage {
   /// The node index that stands in RRset data at `offset`.
   @inlinable
   public func nodeIndex(_ offset: Int) -> UInt32 {
-    UInt32(octets[offset]) | UInt32(octets[offset + 1]) << 8 | UInt32(octets[offset + 2]) << 16
-      | UInt32(octets[offset + 3]) << 24
+    // SAFETY: the range is checked, and a load need not be aligned.
+    unsafe UInt32(littleEndian: octets.octets(offset, 4).loadUnaligned(as: UInt32.self))
   }
 
   /// The 32 bits that stand at `offset` in network order.

@@ -31,36 +31,38 @@ public struct ZoneImage: Sendable, BitwiseCopyable {
   @inlinable
   public func find(_ name: ScannedName, suffix index: Int) -> UInt32 {
     let hash = name.hash(ofSuffix: index)
-    let start = name.offset(ofLabel: index)
-    let length = name.length - start
-    let mask = buckets.count - 1
-    let tag = UInt32(truncatingIfNeeded: hash >> 32) & ~nodeMask
+    let mask = buckets.count &- 1
+    let tag = UInt32(truncatingIfNeeded: hash &>> 32) & ~nodeMask
     var at = Int(truncatingIfNeeded: hash) & mask
     while true {
       let bucket = buckets[at]
       if bucket == noIndex { return noIndex }
-      if bucket & ~nodeMask == tag {
-        let index = bucket & nodeMask
-        let node = nodes[index]
-        if Int(node.nameLength) == length,
-          unsafe sameOctets(
-            octets.pointer(Int(node.nameOffset), length), name.octets + start, length)
-        {
-          return index
-        }
+      if bucket & ~nodeMask == tag, isName(of: bucket & nodeMask, name, suffix: index) {
+        return bucket & nodeMask
       }
-      at = (at + 1) & mask
+      at = (at &+ 1) & mask
     }
+  }
+
+  /// Whether the name of node `index` is the suffix of `name` that begins with label `first`.
+  @inlinable
+  public func isName(of index: UInt32, _ name: ScannedName, suffix first: Int) -> Bool {
+    let start = name.offset(ofLabel: first)
+    let length = name.length &- start
+    let node = nodes[index]
+    guard Int(node.nameLength) == length else { return false }
+    return unsafe sameOctets(
+      octets.pointer(Int(node.nameOffset), length), name.octets + start, length)
   }
 
   /// The RRset of `type` at `node`, `noIndex` where there is none.
   @inlinable
   public func rrset(_ type: UInt16, at node: Node) -> UInt32 {
     var index = node.firstRRset
-    let end = index + UInt32(node.rrsetCount)
+    let end = index &+ UInt32(node.rrsetCount)
     while index < end {
       if rrsets[index].type == type { return index }
-      index += 1
+      index &+= 1
     }
     return noIndex
   }
@@ -82,16 +84,23 @@ public struct ZoneImage: Sendable, BitwiseCopyable {
 @inlinable
 func sameOctets(_ a: UnsafePointer<UInt8>, _ b: UnsafeRawPointer, _ length: Int) -> Bool {
   let first = unsafe UnsafeRawPointer(a)
+  guard length >= 8 else {
+    var at = 0
+    while at < length {
+      let octet = unsafe first.load(fromByteOffset: at, as: UInt8.self)
+      if unsafe octet != b.load(fromByteOffset: at, as: UInt8.self) { return false }
+      at &+= 1
+    }
+    return true
+  }
+  // The last word overlaps the one before it.
+  let last = length &- 8
   var at = 0
-  while at + 8 <= length {
+  while at < last {
     let word = unsafe first.loadUnaligned(fromByteOffset: at, as: UInt64.self)
     if unsafe word != b.loadUnaligned(fromByteOffset: at, as: UInt64.self) { return false }
-    at += 8
+    at &+= 8
   }
-  while at < length {
-    let octet = unsafe first.load(fromByteOffset: at, as: UInt8.self)
-    if unsafe octet != b.load(fromByteOffset: at, as: UInt8.self) { return false }
-    at += 1
-  }
-  return true
+  let word = unsafe first.loadUnaligned(fromByteOffset: last, as: UInt64.self)
+  return unsafe word == b.loadUnaligned(fromByteOffset: last, as: UInt64.self)
 }

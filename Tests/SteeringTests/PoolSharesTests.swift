@@ -23,8 +23,9 @@ struct PoolSharesTests {
         let memory = SteeringMemory(seed: seed)
         var counts: [Int: Int] = [:]
         var resolver = Resolver(
-          image: steering.image, pools: steering.pools.table, bases: SteeringBases(pool: 2),
-          client: client, isIPv6: false, memory: memory, watchesHealth: false)
+          image: steering.place, pools: steering.pools.table, serving: steering.serving,
+          bases: SteeringBases(pool: 2), client: client, isIPv6: false, memory: memory,
+          watchesHealth: seed % 2 == 0)
         resolver.ignoresHealth = ignoresHealth
         let draws = 4_000
         for _ in 0..<draws {
@@ -75,7 +76,9 @@ struct PoolSharesTests {
 /// A policy of every kind over others, down to pools of which some are down; the last policy leads to most.
 private struct RandomSteering {
   let image: SteeringImage
+  let place: Placed<SteeringImage>
   let pools: PublishedPools
+  let serving: ServingWeights
   private let arena = Arena()
   private let storages: [GeoMapStorage]
 
@@ -135,5 +138,8 @@ private struct RandomSteering {
       entries: arena.table([]), policies: arena.table(nodes), choices: arena.table(choices),
       outcomes: arena.table(outcomes), maps: arena.table(storages.map(\.map)),
       slots: arena.table([]))
+    place = arena.place(image)
+    serving = ServingWeights(
+      of: [(image, SteeringBases(pool: 2))], pools: pools.table, in: arena)
   }
 }

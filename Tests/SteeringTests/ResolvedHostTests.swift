@@ -36,7 +36,8 @@ struct ResolvedHostTests {
   /// The last octet of each address and its share in percent.
   private func shares(_ pool: PoolDefinition, isIPv6: Bool = false) -> [UInt8: Int] {
     published(pool) { table in
-      let set = table.addresses(0, isIPv6: isIPv6, ignoringHealth: false)
+      let serving = table[0].value.live.value
+      let set = isIPv6 ? serving.ipv6 : serving.ipv4
       var shares: [UInt8: Int] = [:]
       var before: UInt32 = 0
       let length = isIPv6 ? 28 : 16
@@ -51,7 +52,7 @@ struct ResolvedHostTests {
   }
 
   private func isUp(_ pool: PoolDefinition, ignoringHealth: Bool = false) -> Bool {
-    published(pool) { $0.isUp(0, ignoringHealth: ignoringHealth) }
+    published(pool) { $0[0].serving(ignoringHealth: ignoringHealth).value.isUp }
   }
 
   @Test(
@@ -65,7 +66,7 @@ struct ResolvedHostTests {
       ], picking: PoolPicking(selection: selection))
     #expect(shares(pool) == [1: 25, 2: 25, 3: 25, 9: 25])
     #expect(shares(pool, isIPv6: true) == [5: 50, 7: 50])
-    #expect(published(pool) { $0.ttlLimit(0) } == 30)
+    #expect(published(pool) { $0[0].value.ttlLimit } == 30)
   }
 
   @Test("a hash gives each address its share of the clients")
@@ -74,7 +75,7 @@ struct ResolvedHostTests {
       targets: [target("a.example.", weight: 3), target("b.example.")],
       picking: PoolPicking(selection: .hash))
     let counts = published(pool) { table in
-      let slots = table.addresses(0, isIPv6: false, ignoringHealth: false).tables.slots
+      let slots = table[0].value.live.value.ipv4.tables.slots
       return (0..<HashSlots.count).reduce(into: [0, 0, 0, 0]) { $0[Int(slots[$1])] += 1 }
     }
     for count in counts { #expect(abs(count - HashSlots.count / 4) < HashSlots.count / 50) }
@@ -106,7 +107,7 @@ struct ResolvedHostTests {
     #expect(pool.resolvedHosts == [Self.name("none.example."), Self.name("b.example.")])
     let nothing = PoolDefinition(targets: [target("none.example.")])
     #expect(!isUp(nothing) && !isUp(nothing, ignoringHealth: true))
-    #expect(published(nothing) { $0.ttlLimit(0) } == .max)
+    #expect(published(nothing) { $0[0].value.ttlLimit } == .max)
   }
 
   @Test("no more addresses than an answer can put in order")
@@ -120,7 +121,7 @@ struct ResolvedHostTests {
       pool.publishable { $0 == Self.name("a.example.") ? many : more }
     ])
     let count = withExtendedLifetime(pools) {
-      pools.table.addresses(0, isIPv6: false, ignoringHealth: false).count
+      pools.table[0].value.live.value.ipv4.count
     }
     #expect(count == TargetOrder.maximumCount)
   }

@@ -31,9 +31,9 @@ final class SelectionPool {
   func order(
     of length: Int = 1, answers: Int = 1, client: IPAddress = IPAddress(ipv4: 0), wheel: Int = 0
   ) -> [Int] {
-    var order = TargetOrder(
-      tables, selection, answers: answers, wheel: wheel, client: client, network: .standard,
-      memory: memory)
+    let first = tables.pick(
+      selection, wheel: wheel, client: client, network: .standard, memory: memory)
+    var order = TargetOrder(tables, selection, first: first, answers: answers, memory: memory)
     return (0..<length).map { _ in order.next() }
   }
 

@@ -1,25 +1,32 @@
 /// What the additional section of a query says.
 @frozen
 public struct AdditionalSection: Sendable {
-  /// The OPT pseudo-RR, if one came.
-  public var edns: EDNS?
+  /// The OPT pseudo-RR, where one came.
+  public var edns = EDNS()
   /// The TSIG, if one came.
   public var signature: TransactionSignature?
+
+  /// A section without records.
+  public init() {}
 
   /// Reads the `count` RRs from `start` to the end of the message.
   ///
   /// More than one OPT, an OPT that is not at the root, a malformed option, a TSIG that is malformed or
   /// not last, and octets behind the last RR are errors (RFC 6891 §6.1.1, RFC 7871 §7.1.1,
   /// RFC 7873 §5.2.2, RFC 8945 §5.2).
-  public init(_ message: PacketReader, at start: Int, count: Int) throws(EDNSError) {
+  public mutating func read(
+    _ message: PacketReader, at start: Int, count: Int
+  ) throws(EDNSError) {
     var at = start
-    for _ in 0..<count {
+    var left = count
+    while left > 0 {
+      left &-= 1
       guard signature == nil, let fixed = message.skipName(at), let type = message.uint16(fixed),
         let end = message.skipFixed(fixed)
       else { throw .malformed }
       if type == RecordType.opt.rawValue {
-        guard edns == nil, fixed == at + 1 else { throw .malformed }
-        edns = try EDNS(message, fixed: fixed, end: end)
+        guard !edns.isPresent, fixed == at + 1 else { throw .malformed }
+        try edns.read(message, fixed: fixed, end: end)
       } else if type == RecordType.tsig.rawValue {
         signature = try TransactionSignature(message, at: at, fixed: fixed, end: end)
       }

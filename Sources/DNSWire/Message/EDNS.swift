@@ -3,10 +3,14 @@ import Addresses
 /// What the OPT pseudo-RR of a query says (RFC 6891).
 @frozen
 public struct EDNS: Sendable {
+  /// Whether there is one.
+  public var isPresent = false
   /// The largest datagram the client takes, in octets; at least 512 (§6.2.3).
   public var payloadSize = 512
   /// The version.
   public var version: UInt8 = 0
+  /// Whether it has any option, known or not.
+  public var hasOptions = false
   /// DO: the client wants DNSSEC records (RFC 3225).
   public var wantsSignatures = false
   /// Whether the name server's identifier is asked for (RFC 5001).
@@ -18,7 +22,7 @@ public struct EDNS: Sendable {
   /// The cookie option, where there is one.
   public var cookie = Cookie()
 
-  /// No option, the smallest size.
+  /// None, which is as good as the smallest size and no option.
   public init() {}
 }
 
@@ -45,7 +49,8 @@ public enum EDNSOption {
 
 extension EDNS {
   /// Reads the OPT pseudo-RR whose fixed part is at `fixed` and which goes on to `end`.
-  init(_ message: PacketReader, fixed: Int, end: Int) throws(EDNSError) {
+  mutating func read(_ message: PacketReader, fixed: Int, end: Int) throws(EDNSError) {
+    isPresent = true
     guard let size = message.uint16(fixed + 2), let flags = message.uint32(fixed + 4) else {
       throw .malformed
     }
@@ -55,6 +60,7 @@ extension EDNS {
     // Another version's options may have another form.
     guard version == 0 else { return }
     var at = fixed + 10
+    hasOptions = at < end
     while at < end {
       guard at + 4 <= end, let code = message.uint16(at), let size = message.uint16(at + 2),
         at + 4 + Int(size) <= end

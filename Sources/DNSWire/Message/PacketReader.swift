@@ -24,7 +24,8 @@ public struct PacketReader {
   /// The octet at `offset`; nil behind the end.
   @inlinable
   public func octet(_ offset: Int) -> UInt8? {
-    guard offset >= 0, offset < count else { return nil }
+    // Unsigned, one compare serves for both ends.
+    guard UInt(bitPattern: offset) < UInt(bitPattern: count) else { return nil }
     return unsafe base.load(fromByteOffset: offset, as: UInt8.self)
   }
 
@@ -35,22 +36,42 @@ public struct PacketReader {
   /// The 16-bit number at `offset`, from network order; nil where it is not all there.
   @inlinable
   public func uint16(_ offset: Int) -> UInt16? {
-    guard offset >= 0, offset <= count - 2 else { return nil }
+    guard offset >= 0, offset <= count &- 2 else { return nil }
     return UInt16(bigEndian: unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
   }
 
   /// The 32-bit number at `offset`, from network order; nil where it is not all there.
   @inlinable
   public func uint32(_ offset: Int) -> UInt32? {
-    guard offset >= 0, offset <= count - 4 else { return nil }
+    guard offset >= 0, offset <= count &- 4 else { return nil }
     return UInt32(bigEndian: unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  /// The 8 octets from `offset` on, the first in the low end; what lies behind the end is 0.
+  @inlinable
+  public func word(_ offset: Int) -> UInt64 {
+    let missing = offset &- (count &- 8)
+    if missing <= 0, offset >= 0 {
+      let octets = unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      return UInt64(littleEndian: octets)
+    }
+    // The last 8 octets of the message have what is left.
+    guard missing < 8, offset >= 0, count >= 8 else { return shortWord(offset) }
+    let last = unsafe base.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+    return UInt64(littleEndian: last) &>> UInt64(8 &* missing)
+  }
+
+  /// `word` octet by octet.
+  @usableFromInline
+  func shortWord(_ offset: Int) -> UInt64 {
+    (0..<8).reduce(0) { $0 | UInt64(octet(offset + $1) ?? 0) << UInt64(8 * $1) }
   }
 
   /// The octets of `range`; nil where they are not all there. Valid as long as the reader's buffer.
   @unsafe
   @inlinable
   public func slice(_ start: Int, _ length: Int) -> UnsafeRawBufferPointer? {
-    guard start >= 0, length >= 0, start <= count - length else { return nil }
+    guard start >= 0, length >= 0, start <= count &- length else { return nil }
     return unsafe UnsafeRawBufferPointer(start: base + start, count: length)
   }
 

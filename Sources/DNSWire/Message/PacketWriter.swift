@@ -39,7 +39,7 @@ public struct PacketWriter {
   }
 
   mutating func reserve(_ octets: Int) -> Bool {
-    if overflowed || octets > limit - count {
+    if overflowed || octets > limit &- count {
       overflowed = true
       return false
     }
@@ -50,28 +50,38 @@ public struct PacketWriter {
   public mutating func append(_ value: UInt8) {
     guard reserve(1) else { return }
     unsafe base.storeBytes(of: value, toByteOffset: count, as: UInt8.self)
-    count += 1
+    count &+= 1
   }
 
   /// Appends a 16-bit number in network order.
   public mutating func append(_ value: UInt16) {
     guard reserve(2) else { return }
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt16.self)
-    count += 2
+    count &+= 2
   }
 
   /// Appends a 32-bit number in network order.
   public mutating func append(_ value: UInt32) {
     guard reserve(4) else { return }
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt32.self)
-    count += 4
+    count &+= 4
   }
 
   /// Appends a 64-bit number in network order.
   public mutating func append(_ value: UInt64) {
     guard reserve(8) else { return }
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt64.self)
-    count += 8
+    count &+= 8
+  }
+
+  /// Appends the fixed part of an OPT pseudo-RR (RFC 6891 §6.1.2): the root, TYPE, CLASS and TTL as they follow
+  /// each other in 64 bits, and an RDLENGTH of 0.
+  public mutating func append(opt fields: UInt64) {
+    guard reserve(11) else { return }
+    unsafe base.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
+    unsafe base.storeBytes(of: fields.bigEndian, toByteOffset: count &+ 1, as: UInt64.self)
+    unsafe base.storeBytes(of: 0, toByteOffset: count &+ 9, as: UInt16.self)
+    count &+= 11
   }
 
   /// Appends the octets of `source`.
@@ -79,7 +89,7 @@ public struct PacketWriter {
   public mutating func append(_ source: UnsafeRawBufferPointer) {
     guard let start = source.baseAddress, reserve(source.count) else { return }
     unsafe (base + count).copyMemory(from: start, byteCount: source.count)
-    count += source.count
+    count &+= source.count
   }
 
   /// Overwrites the octet at `offset`, which must have been written.
@@ -90,14 +100,22 @@ public struct PacketWriter {
 
   /// Overwrites the 16-bit number at `offset`, which must have been written.
   public func set(_ value: UInt16, at offset: Int) {
-    guard offset >= 0, offset <= count - 2 else { return }
+    guard offset >= 0, offset <= count &- 2 else { return }
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt16.self)
   }
 
   /// Overwrites the 32-bit number at `offset`, which must have been written.
   public func set(_ value: UInt32, at offset: Int) {
-    guard offset >= 0, offset <= count - 4 else { return }
+    guard offset >= 0, offset <= count &- 4 else { return }
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt32.self)
+  }
+
+  /// Overwrites the header (RFC 1035 §4.1.1), which must have been written: the ID, the flags and the four
+  /// counts as they follow each other.
+  public func setHeader(_ idFlagsQuestionsAnswers: UInt64, _ authorityAdditional: UInt32) {
+    guard count >= Header.length else { return }
+    unsafe base.storeBytes(of: idFlagsQuestionsAnswers.bigEndian, as: UInt64.self)
+    unsafe base.storeBytes(of: authorityAdditional.bigEndian, toByteOffset: 8, as: UInt32.self)
   }
 
   /// The message so far.

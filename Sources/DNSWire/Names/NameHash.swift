@@ -27,12 +27,12 @@ public struct NameHashKey: Sendable, BitwiseCopyable {
     var left = length
     var at = unsafe label
     while left > 8 {
-      hash = unsafe fold(hash ^ at.loadUnaligned(as: UInt64.self))
+      hash = unsafe fold(hash ^ UInt64(littleEndian: at.loadUnaligned(as: UInt64.self)))
       unsafe at += 8
-      left -= 8
+      left &-= 8
     }
     let last = unsafe UInt64(littleEndian: at.loadUnaligned(as: UInt64.self))
-    return fold(hash ^ (last & (UInt64.max >> UInt64(truncatingIfNeeded: 64 - 8 * left))))
+    return fold(hash ^ (last & (UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* left))))
   }
 
   /// Mixes 64 bits with the key.

@@ -1,3 +1,5 @@
+import FlatMemory
+
 /// A name of a query, taken apart once: lower-case wire form, where each label begins, and the hash of
 /// every suffix. A plain pointer to memory that a worker makes once and uses for each query.
 @frozen
@@ -9,6 +11,7 @@ public struct ScannedName: @unchecked Sendable {
 
   // Layout: 0 octets (255, and 9 that an 8-octet read may touch), 264 label offsets (128), 392 hashes
   // (129 × 8), 1424 label count, 1432 length.
+  @usableFromInline static var capacity: Int { 255 }
   @usableFromInline static var offsetsAt: Int { 264 }
   @usableFromInline static var hashesAt: Int { 392 }
   @usableFromInline static var labelCountAt: Int { 1424 }
@@ -17,9 +20,14 @@ public struct ScannedName: @unchecked Sendable {
 
   /// Memory for one name, holding the root.
   public init() {
-    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: Self.size, alignment: 64)
+    unsafe base = unsafe CacheLines.allocate(byteCount: Self.size)
     unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: Self.size)
     unsafe base.storeBytes(of: 1, toByteOffset: Self.lengthAt, as: Int.self)
+  }
+
+  /// Where a name is written to, as addresses.
+  public var written: Range<UInt> {
+    unsafe CacheLines.addresses(UnsafeRawPointer(base), byteCount: Self.size)
   }
 
   /// Frees the memory; for names of the control plane, which end.
@@ -45,7 +53,7 @@ public struct ScannedName: @unchecked Sendable {
   /// The hash of the suffix that begins with label `index`; for `labelCount`, the root's.
   @inlinable
   public func hash(ofSuffix index: Int) -> UInt64 {
-    unsafe base.load(fromByteOffset: Self.hashesAt + 8 * index, as: UInt64.self)
+    unsafe base.load(fromByteOffset: Self.hashesAt &+ 8 &* index, as: UInt64.self)
   }
 
   /// The lower-case wire form, for comparison and copying.
@@ -67,29 +75,27 @@ public struct ScannedName: @unchecked Sendable {
   public func scan(_ message: PacketReader, at start: Int, key: NameHashKey) -> Int? {
     var at = start
     var labels = 0
-    while true {
-      guard let length = message.octet(at) else { return nil }
-      let position = at - start
-      if length == 0 {
-        guard position < 255 else { return nil }
-        unsafe base.storeBytes(of: 0, toByteOffset: position, as: UInt8.self)
-        finish(labels: labels, length: position + 1, key: key)
-        return at + 1
-      }
-      let end = at + 1 + Int(length)
-      guard length <= 63, end - start < 255, end <= message.count else { return nil }
+    while let length = message.octet(at), length != 0 {
+      let position = at &- start
+      guard length <= 63, position < Self.capacity - 2 else { return nil }
       unsafe base.storeBytes(
-        of: UInt8(truncatingIfNeeded: position), toByteOffset: Self.offsetsAt + labels,
+        of: UInt8(truncatingIfNeeded: position), toByteOffset: Self.offsetsAt &+ labels,
         as: UInt8.self)
-      unsafe base.storeBytes(of: length, toByteOffset: position, as: UInt8.self)
-      for index in (at + 1)..<end {
-        let octet = message.knownOctet(index)
-        unsafe base.storeBytes(
-          of: octet &- 65 < 26 ? octet | 0x20 : octet, toByteOffset: index - start, as: UInt8.self)
-      }
-      labels += 1
-      at = end
+      labels &+= 1
+      at &+= 1 &+ Int(length)
     }
+    let length = at &- start &+ 1
+    guard length <= Self.capacity, at < message.count else { return nil }
+    // The octets of lengths are below those of letters, so that whole words are made lower case.
+    var copied = 0
+    while copied < length {
+      unsafe base.storeBytes(
+        of: lowercased(message.word(start &+ copied)).littleEndian, toByteOffset: copied,
+        as: UInt64.self)
+      copied &+= 8
+    }
+    finish(labels: labels, length: length, key: key)
+    return at &+ 1
   }
 
   /// Takes the name whose uncompressed, lower-case wire form is `wire` apart; nothing changes where it is
@@ -104,14 +110,28 @@ public struct ScannedName: @unchecked Sendable {
     unsafe base.storeBytes(of: labels, toByteOffset: Self.labelCountAt, as: Int.self)
     unsafe base.storeBytes(of: length, toByteOffset: Self.lengthAt, as: Int.self)
     var hash = key.root
-    unsafe base.storeBytes(of: hash, toByteOffset: Self.hashesAt + 8 * labels, as: UInt64.self)
+    unsafe base.storeBytes(of: hash, toByteOffset: Self.hashesAt &+ 8 &* labels, as: UInt64.self)
     var index = labels
+    var end = length &- 1
     while index > 0 {
-      index -= 1
-      let at = Int(unsafe base.load(fromByteOffset: Self.offsetsAt + index, as: UInt8.self))
-      let octets = Int(unsafe base.load(fromByteOffset: at, as: UInt8.self))
-      hash = unsafe key.extend(hash, label: UnsafeRawPointer(base + at + 1), length: octets)
-      unsafe base.storeBytes(of: hash, toByteOffset: Self.hashesAt + 8 * index, as: UInt64.self)
+      index &-= 1
+      let at = Int(unsafe base.load(fromByteOffset: Self.offsetsAt &+ index, as: UInt8.self))
+      hash = unsafe key.extend(
+        hash, label: UnsafeRawPointer(base + (at &+ 1)), length: end &- at &- 1)
+      unsafe base.storeBytes(of: hash, toByteOffset: Self.hashesAt &+ 8 &* index, as: UInt64.self)
+      end = at
     }
   }
+}
+
+/// Eight octets with the capital letters of ASCII among them made small.
+@inlinable
+func lowercased(_ octets: UInt64) -> UInt64 {
+  let each: UInt64 = 0x0101_0101_0101_0101
+  // In each octet, bit 7 of these sums says whether its lower bits are at least `A`, or above `Z`.
+  let low = octets & (0x7F &* each)
+  let fromA = low &+ (0x80 - 0x41) &* each
+  let behindZ = low &+ (0x7F - 0x5A) &* each
+  let capitals = (fromA ^ behindZ) & ~octets & (0x80 &* each)
+  return octets | capitals &>> 2
 }

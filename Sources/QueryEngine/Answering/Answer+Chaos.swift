@@ -25,7 +25,7 @@ extension Answer {
   }
 
   /// The text that belongs to the name asked for; empty where none does.
-  private func chaosText() -> Table<UInt8> {
+  private mutating func chaosText() -> Table<UInt8> {
     let settings = snapshot.settings
     if worker.name.isEqual(to: "\u{7}version\u{6}server\0")
       || worker.name.isEqual(to: "\u{7}version\u{4}bind\0")

@@ -6,88 +6,115 @@ import ZoneStore
 
 extension Answer {
   /// Answers for a steered name (zone language, "How an answer is chosen").
-  mutating func steer(_ entry: SteerEntry, at node: Node, in zone: ServedZone) -> Step {
-    worker.steering.journal?.note(
-      .steered(entry: node.steer, poolBase: zone.bases.pool))
-    let subnet = question.edns?.clientSubnet ?? ClientSubnet()
-    let usesSubnet = zone.usesClientSubnet && subnet.isPresent && subnet.sourceLength > 0
-    let client = usesSubnet ? subnet.address : context.peer
+  mutating func steer(
+    _ entry: Placed<SteerEntry>, at node: UInt32, in zone: Placed<ServedZone>
+  ) -> Step {
+    let memory = worker.steering
+    memory.journal?.note(
+      .steered(entry: zone.value.image.nodes[node].steer, poolBase: zone.value.bases.pool))
+    let usesSubnet = usesSubnet(in: zone)
+    let client = usesSubnet ? question.additional.edns.clientSubnet.address : context.peer
     let isIPv6 = question.type == .aaaa
     var resolver = Resolver(
-      image: zone.steering, pools: snapshot.pools, bases: zone.bases, client: client,
-      isIPv6: isIPv6, memory: worker.steering,
-      watchesHealth: entry.minimumTTL < entry.maximumTTL)
-    var pool = resolver.resolve(entry.policy)
-    if pool == nil, entry.whenDown == .all {
-      worker.steering.journal?.note(.ignoringHealth)
+      image: zone.value.steering, pools: snapshot.pools, serving: snapshot.serving,
+      bases: zone.value.bases, client: client, isIPv6: isIPv6, memory: memory,
+      watchesHealth: entry.value.minimumTTL < entry.value.maximumTTL)
+    var found = resolver.resolve(entry.value.policy)
+    if found == nil, entry.value.whenDown == .all {
+      memory.journal?.note(.ignoringHealth)
       resolver.ignoresHealth = true
-      pool = resolver.resolve(entry.policy)
+      found = resolver.resolve(entry.value.policy)
     }
-    let longest = ttl(entry.maximumTTL, timeline: entry.timeline, in: zone)
+    let longest = ttl(entry.value.maximumTTL, timeline: entry.value.timeline, in: zone)
     let untilChange = ttlUntilChange(entry, resolver.soonestChange)
     var ttl = min(longest, untilChange)
-    worker.steering.journal?.note(
-      .ttl(written: entry.maximumTTL, now: longest, untilChange: untilChange))
-    guard let pool else {
-      worker.steering.journal?.note(.nothingUp)
+    memory.journal?.note(
+      .ttl(written: entry.value.maximumTTL, now: longest, untilChange: untilChange))
+    guard let number = found else {
+      memory.journal?.note(.nothingUp)
       scope = max(scope, usesSubnet ? resolver.scope : 0)
-      return answerWithNothingUp(entry, at: node, in: zone, ttl: min(ttl, entry.minimumTTL))
+      return answerWithNothingUp(
+        entry, at: node, in: zone, ttl: min(ttl, entry.value.minimumTTL))
     }
-    worker.steering.journal?.note(.picked(pool))
-    let limit = snapshot.pools.ttlLimit(pool)
-    if limit < ttl {
-      ttl = limit
-      worker.steering.journal?.note(.ttlLimit(limit))
+    memory.journal?.note(.picked(number))
+    let pool = snapshot.pools[number]
+    if pool.value.ttlLimit < ttl {
+      ttl = pool.value.ttlLimit
+      memory.journal?.note(.ttlLimit(ttl))
     }
-    let picking = snapshot.pools.picking(pool)
-    var found = usesSubnet ? resolver.scope : 0
+    let picking = pool.value.picking
+    var decided = usesSubnet ? resolver.scope : 0
     if usesSubnet, picking.selection == .hash {
-      found = max(found, picking.network.length(for: client))
+      decided = max(decided, picking.network.length(for: client))
     }
-    let wheel = zone.bases.wheel(
-      zone.steering.policies.count + pool - zone.bases.pool, isIPv6: isIPv6)
-    let hosts = snapshot.pools.hosts(pool, ignoringHealth: resolver.ignoresHealth)
-    if hosts.nodes.count > 0 {
-      scope = max(scope, found)
-      var order = TargetOrder(
-        hosts.tables, picking.selection, answers: 1, wheel: wheel, client: client,
-        network: picking.network, memory: worker.steering)
-      return answer(cname: hosts.nodes[order.next()], ttl: ttl, in: zone)
+    let wheel = zone.value.bases.wheel(
+      zone.value.steering.value.policies.count &+ number &- zone.value.bases.pool,
+      isIPv6: isIPv6)
+    let serving = resolver.ignoresHealth ? pool.value.all : pool.value.live
+    if serving.value.hosts.nodes.count > 0 {
+      scope = max(scope, decided)
+      let target = serving.value.hosts.tables.pick(
+        picking.selection, wheel: wheel, client: client, network: picking.network, memory: memory)
+      return answer(cname: serving.value.hosts.nodes[target], ttl: ttl, in: zone)
     }
     guard question.asksForAddress else {
       return answerPlainly(from: node, in: zone, ttlLimit: ttl)
     }
-    var addresses = snapshot.pools.addresses(
-      pool, isIPv6: isIPv6, ignoringHealth: resolver.ignoresHealth)
-    if addresses.count == 0, question.type == .any {
-      addresses = snapshot.pools.addresses(
-        pool, isIPv6: true, ignoringHealth: resolver.ignoresHealth)
-    }
-    guard addresses.count > 0 else {
+    let addresses =
+      isIPv6 || question.type == .any && serving.value.ipv4.count == 0
+      ? serving.value.ipv6 : serving.value.ipv4
+    let count = addresses.count
+    guard count > 0 else {
       // NODATA carries scope 0: the families of a name's pools should not differ.
       appendSOA(in: zone, ttlLimit: ttl)
       return .done
     }
-    scope = max(scope, found)
-    let answers = min(Int(picking.answers), addresses.count)
-    let order = TargetOrder(
-      addresses.tables, picking.selection, answers: answers, wheel: wheel, client: client,
-      network: picking.network, memory: worker.steering)
-    append(addresses.records, answers, of: addresses.count, in: order, ttl: ttl)
+    scope = max(scope, decided)
+    let answers = min(Int(picking.answers), count)
+    let first = addresses.tables.pick(
+      picking.selection, wheel: wheel, client: client, network: picking.network, memory: memory)
+    let mark = response.writer.count
+    append(record: first, of: addresses, ttl: ttl)
+    if answers > 1 {
+      var order = TargetOrder(
+        addresses.tables, picking.selection, first: first, answers: answers, memory: memory)
+      _ = order.next()
+      var left = answers &- 1
+      while left > 0, !response.writer.overflowed {
+        append(record: order.next(), of: addresses, ttl: ttl)
+        left &-= 1
+      }
+    }
+    guard !response.writer.overflowed, ownerOffset < 0x4000 else {
+      response.cutBack(to: mark)
+      response.isTruncated = true
+      return .done
+    }
+    response.count(UInt16(truncatingIfNeeded: answers), in: .answer)
     return .done
   }
 
+  /// Whether the answer follows the client subnet of the query rather than its source.
+  private mutating func usesSubnet(in zone: Placed<ServedZone>) -> Bool {
+    question.additional.edns.clientSubnet.isPresent
+      && question.additional.edns.clientSubnet.sourceLength > 0 && zone.value.usesClientSubnet
+  }
+
   /// The TTL that ends when a probe could first change the answer, between the name's bounds.
-  private func ttlUntilChange(_ entry: SteerEntry, _ soonestChange: UInt64) -> UInt32 {
-    if entry.minimumTTL == entry.maximumTTL { return entry.maximumTTL }
+  private mutating func ttlUntilChange(
+    _ entry: Placed<SteerEntry>, _ soonestChange: UInt64
+  ) -> UInt32 {
+    let longest = entry.value.maximumTTL
+    let shortest = entry.value.minimumTTL
+    if shortest == longest { return longest }
     let left = soonestChange > context.monotonic ? (soonestChange - context.monotonic) / 1000 : 0
-    return max(entry.minimumTTL, UInt32(clamping: min(left, UInt64(entry.maximumTTL))))
+    return max(shortest, UInt32(clamping: min(left, UInt64(longest))))
   }
 
   private mutating func answerWithNothingUp(
-    _ entry: SteerEntry, at node: Node, in zone: ServedZone, ttl: UInt32
+    _ entry: Placed<SteerEntry>, at node: UInt32, in zone: Placed<ServedZone>, ttl: UInt32
   ) -> Step {
-    switch entry.whenDown {
+    switch entry.value.whenDown {
     case .static:
       return answerPlainly(from: node, in: zone, ttlLimit: ttl)
     case .nodata:
@@ -101,7 +128,9 @@ extension Answer {
     return .done
   }
 
-  private mutating func answer(cname target: UInt32, ttl: UInt32, in zone: ServedZone) -> Step {
+  private mutating func answer(
+    cname target: UInt32, ttl: UInt32, in zone: Placed<ServedZone>
+  ) -> Step {
     let mark = response.writer.count
     response.writer.append(0xC000 | UInt16(truncatingIfNeeded: ownerOffset))
     response.writer.append(RecordType.cname.rawValue)
@@ -109,7 +138,7 @@ extension Answer {
     response.writer.append(ttl)
     let lengthAt = response.writer.count
     response.writer.append(UInt16(0))
-    response.append(name: target, in: zone.image)
+    response.append(name: target, in: zone)
     response.writer.set(
       UInt16(truncatingIfNeeded: response.writer.count - lengthAt - 2), at: lengthAt)
     guard !response.writer.overflowed, ownerOffset < 0x4000 else {
@@ -122,26 +151,14 @@ extension Answer {
     return go(to: target, in: zone)
   }
 
-  /// Appends `answers` of `count` records in an order.
-  private mutating func append(
-    _ records: Table<UInt8>, _ answers: Int, of count: Int, in order: TargetOrder, ttl: UInt32
-  ) {
-    let length = records.count / count
-    var order = order
-    var left = answers
-    let mark = response.writer.count
-    while left > 0, !response.writer.overflowed {
-      let at = response.writer.count
-      unsafe response.writer.append(records.octets(order.next() * length, length))
-      response.writer.set(0xC000 | UInt16(truncatingIfNeeded: ownerOffset), at: at)
-      response.writer.set(ttl, at: at + 6)
-      left -= 1
-    }
-    guard !response.writer.overflowed, ownerOffset < 0x4000 else {
-      response.cutBack(to: mark)
-      response.isTruncated = true
-      return
-    }
-    response.count(UInt16(truncatingIfNeeded: answers), in: .answer)
+  /// Appends one of the records of a set.
+  @inline(__always)
+  private mutating func append(record index: Int, of addresses: AddressSet, ttl: UInt32) {
+    // 16 octets for A, 28 for AAAA.
+    let length = addresses.records.count == 16 &* addresses.count ? 16 : 28
+    let at = response.writer.count
+    unsafe response.writer.append(addresses.records.octets(index &* length, length))
+    response.writer.set(0xC000 | UInt16(truncatingIfNeeded: ownerOffset), at: at)
+    response.writer.set(ttl, at: at &+ 6)
   }
 }

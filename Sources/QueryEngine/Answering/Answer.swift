@@ -1,15 +1,17 @@
 import Addresses
 import DNSWire
+import FlatMemory
 import Migration
 import Steering
 import ZoneStore
 
-/// One query on its way through the zones: the algorithm of RFC 1034 §4.3.2.
-struct Answer {
-  let question: Question
+/// One query on its way through the zones: the algorithm of RFC 1034 §4.3.2. There is one of it for a query and
+/// it is never copied: what is called with it mutates it, as else the compiler hands a copy over.
+struct Answer: ~Copyable {
   let context: QueryContext
   let worker: QueryWorker
   let snapshot: Snapshot
+  var question = Question()
   var response: Response
 
   /// The ECS scope prefix length of the answer.
@@ -25,14 +27,12 @@ struct Answer {
   private(set) var isReferral = false
 
   init(
-    question: Question, context: QueryContext, worker: QueryWorker, snapshot: Snapshot,
-    response: Response
+    context: QueryContext, worker: QueryWorker, snapshot: Snapshot, writer: PacketWriter
   ) {
-    self.question = question
     self.context = context
     self.worker = worker
     self.snapshot = snapshot
-    self.response = response
+    response = Response(writer: writer, compression: worker.compression)
   }
 
   /// Whether the walk goes on with the name that `worker.name` now holds.
@@ -69,10 +69,11 @@ struct Answer {
   }
 
   /// The zone to answer from. The DS of an apex is its parent's business (RFC 4035 §3.1.4.1).
-  private func findZone() -> UInt32 {
+  @inline(__always)
+  private mutating func findZone() -> UInt32 {
     let zone = snapshot.catalogue.find(worker.name, from: 0)
     if question.type == .ds, zone != noIndex, worker.name.labelCount > 0,
-      snapshot.zone(zone).image.apexLabelCount == worker.name.labelCount
+      snapshot.zone(zone).value.image.apexLabelCount == worker.name.labelCount
     {
       let parent = snapshot.catalogue.find(worker.name, from: 1)
       if parent != noIndex { return parent }
@@ -80,26 +81,24 @@ struct Answer {
     return zone
   }
 
-  private mutating func lookUp(in zone: ServedZone, isFirst: Bool) -> Step {
-    let image = zone.image
+  private mutating func lookUp(in zone: Placed<ServedZone>, isFirst: Bool) -> Step {
     let name = worker.name
     var suffix = 0
-    var index = image.find(name, suffix: 0)
+    var index = zone.value.image.find(name, suffix: 0)
     if index == noIndex {
-      suffix = closestEncloser(in: image)
-      index = image.find(name, suffix: suffix)
+      (suffix, index) = closestEncloser(in: zone)
       guard index != noIndex else { return .done }
     }
     let isExact = suffix == 0
     if isFirst {
-      response.note(index, endingAt: ownerOffset + name.length - 1, in: image)
+      response.note(index, endingAt: ownerOffset + name.length - 1)
       response.isAuthoritative = true
     } else if isExact {
       response.note(index, at: ownerOffset)
     }
-    let node = image.nodes[index]
+    let node = zone.value.image.nodes[index]
     if node.barrier != noIndex {
-      let barrier = image.nodes[node.barrier]
+      let barrier = zone.value.image.nodes[node.barrier]
       if !barrier.flags.contains(.isCut)
         || node.barrier != index && barrier.flags.contains(.hasDNAME)
       {
@@ -118,114 +117,119 @@ struct Answer {
     return .done
   }
 
-  /// The first label of the closest encloser (RFC 4592 §3.3.1). Ancestors of names that exist exist, so
-  /// halving finds it in at most seven look-ups.
-  private func closestEncloser(in image: ZoneImage) -> Int {
+  /// The first label of the closest encloser (RFC 4592 §3.3.1) and its node. Ancestors of names that exist exist,
+  /// so halving finds it in at most seven look-ups.
+  private mutating func closestEncloser(in zone: Placed<ServedZone>) -> (label: Int, node: UInt32) {
     var missing = 0
-    var present = worker.name.labelCount - image.apexLabelCount
+    var present = worker.name.labelCount - zone.value.image.apexLabelCount
+    var found = zone.value.image.apex
     while present - missing > 1 {
       let middle = (missing + present) / 2
-      if image.find(worker.name, suffix: middle) == noIndex {
+      let node = zone.value.image.find(worker.name, suffix: middle)
+      if node == noIndex {
         missing = middle
       } else {
         present = middle
+        found = node
       }
     }
-    return present
+    return (present, found)
   }
 
   /// Answers with what `source`, the name itself or a wildcard, owns.
-  private mutating func answer(from source: UInt32, in zone: ServedZone) -> Step {
+  @inline(__always)
+  private mutating func answer(from source: UInt32, in zone: Placed<ServedZone>) -> Step {
     if hops == 1 { self.source = source }
-    let node = zone.image.nodes[source]
-    if node.steer != noIndex {
-      let entry = zone.steering.entries[node.steer]
-      if entry.canYieldCNAME || question.asksForAddress {
-        return steer(entry, at: node, in: zone)
+    let steer = zone.value.image.nodes[source].steer
+    if steer != noIndex {
+      let entry = zone.value.steering.value.entries.place(at: Int(steer))
+      if entry.value.canYieldCNAME || question.asksForAddress {
+        return self.steer(entry, at: source, in: zone)
       }
     }
-    return answerPlainly(from: node, in: zone, ttlLimit: UInt32.max)
+    return answerPlainly(from: source, in: zone, ttlLimit: UInt32.max)
   }
 
-  /// Answers with the plain records of `node`, their TTLs at most `ttlLimit`.
+  /// Answers with the plain records of a node, their TTLs at most `ttlLimit`.
   mutating func answerPlainly(
-    from node: Node, in zone: ServedZone, ttlLimit: UInt32
+    from index: UInt32, in zone: Placed<ServedZone>, ttlLimit: UInt32
   ) -> Step {
-    let image = zone.image
-    // RRSIG and NSEC may stand beside a CNAME (RFC 4035 §2.5).
-    if node.flags.contains(.hasCNAME), question.type != .any,
-      image.rrset(question.type.rawValue, at: node) == noIndex
-    {
-      return follow(
-        cname: image.rrsets[image.rrset(RecordType.cname.rawValue, at: node)], in: zone,
-        ttlLimit: ttlLimit)
-    }
+    let node = zone.value.image.nodes[index]
     // ANY gets one RRset (RFC 8482 §4.1).
-    let index =
+    let rrset =
       question.type == .any && node.rrsetCount > 0
-      ? node.firstRRset : image.rrset(question.type.rawValue, at: node)
-    guard index != noIndex else {
+      ? node.firstRRset : zone.value.image.rrset(question.type.rawValue, at: node)
+    guard rrset != noIndex else {
+      // RRSIG and NSEC may stand beside a CNAME (RFC 4035 §2.5).
+      if node.flags.contains(.hasCNAME) {
+        return follow(cnameOf: node, in: zone, ttlLimit: ttlLimit)
+      }
       appendSOA(in: zone, ttlLimit: ttlLimit)
       return .done
     }
-    let rrset = image.rrsets[index]
-    guard rrset.type != RecordType.dname.rawValue || isNew(dname: index),
+    guard
+      zone.value.image.rrsets[rrset].type != RecordType.dname.rawValue || isNew(dname: rrset),
       append(rrset, in: zone, owner: .offset(ownerOffset), ttlLimit: ttlLimit, to: .answer)
     else { return .done }
-    appendTargets(of: rrset, in: zone, referral: noIndex)
+    if zone.value.image.rrsets[rrset].firstTarget != noIndex {
+      appendTargets(of: rrset, in: zone, referral: noIndex)
+    }
     return .done
   }
 
   /// Appends an RRset, its TTL as the migrations say; sets TC and returns false where it does not fit.
   private mutating func append(
-    _ rrset: RRset, in zone: ServedZone, owner: Response.Owner, ttlLimit: UInt32,
+    _ index: UInt32, in zone: Placed<ServedZone>, owner: Response.Owner, ttlLimit: UInt32,
     to section: Response.Section
   ) -> Bool {
+    let rrset = zone.value.image.rrsets[index]
     let ttl = min(ttlLimit, ttl(rrset.ttl, timeline: rrset.timeline, in: zone))
-    if response.append(rrset, in: zone.image, owner: owner, ttl: ttl, to: section) { return true }
+    if response.append(index, in: zone, owner: owner, ttl: ttl, to: section) { return true }
     response.isTruncated = true
     return false
   }
 
   /// A TTL as a migration lowers it.
-  func ttl(_ normal: UInt32, timeline: UInt16, in zone: ServedZone) -> UInt32 {
+  mutating func ttl(_ normal: UInt32, timeline: UInt16, in zone: Placed<ServedZone>) -> UInt32 {
     if timeline == UInt16.max { return normal }
-    return zone.timelines[Int(timeline)].ttl(
+    return zone.value.timelines[Int(timeline)].ttl(
       normal: normal, now: context.now, spread: context.peer.networkHash)
   }
 
   private mutating func follow(
-    cname: RRset, in zone: ServedZone, ttlLimit: UInt32
+    cnameOf node: Node, in zone: Placed<ServedZone>, ttlLimit: UInt32
   ) -> Step {
-    guard append(cname, in: zone, owner: .offset(ownerOffset), ttlLimit: ttlLimit, to: .answer)
+    let index = zone.value.image.rrset(RecordType.cname.rawValue, at: node)
+    guard append(index, in: zone, owner: .offset(ownerOffset), ttlLimit: ttlLimit, to: .answer)
     else { return .done }
-    return go(to: zone.image.nodeIndex(Int(cname.dataOffset)), in: zone)
+    let data = Int(zone.value.image.rrsets[index].dataOffset)
+    return go(to: zone.value.image.nodeIndex(data), in: zone)
   }
 
   /// Goes on with the name of `target`, which has just been written as RDATA.
-  mutating func go(to target: UInt32, in zone: ServedZone) -> Step {
-    let node = zone.image.nodes[target]
+  mutating func go(to target: UInt32, in zone: Placed<ServedZone>) -> Step {
+    let node = zone.value.image.nodes[target]
     ownerOffset = response.nameOffset
     unsafe worker.name.load(
-      zone.image.octets.octets(Int(node.nameOffset), Int(node.nameLength)), key: snapshot.key)
+      zone.value.image.octets.octets(Int(node.nameOffset), Int(node.nameLength)),
+      key: snapshot.key)
     return .follow
   }
 
   /// Whether the DNAME RRset `index` is not in the answer yet: no record comes twice (RFC 2181 §5).
-  private func isNew(dname index: UInt32) -> Bool {
+  private mutating func isNew(dname index: UInt32) -> Bool {
     worker.chain.enter(dname: UInt64(zoneIndex) << 32 | UInt64(index), count: hops - 1)
   }
 
   /// Answers with a DNAME and the CNAME that follows from it (RFC 6672 §3.1).
-  private mutating func follow(dname owner: UInt32, in zone: ServedZone) -> Step {
+  private mutating func follow(dname owner: UInt32, in zone: Placed<ServedZone>) -> Step {
     if hops == 1 { source = owner }
-    let image = zone.image
-    let node = image.nodes[owner]
-    let index = image.rrset(RecordType.dname.rawValue, at: node)
-    let rrset = image.rrsets[index]
+    let node = zone.value.image.nodes[owner]
+    let index = zone.value.image.rrset(RecordType.dname.rawValue, at: node)
+    let rrset = zone.value.image.rrsets[index]
     // A DNAME that leads to itself would grow the name each time: the rest is left to the resolver.
     guard isNew(dname: index),
-      append(rrset, in: zone, owner: .node(owner), ttlLimit: UInt32.max, to: .answer)
+      append(index, in: zone, owner: .node(owner), ttlLimit: UInt32.max, to: .answer)
     else { return .done }
     let prefix = worker.name.length - Int(node.nameLength)
     let suffix = Int(rrset.dataLength) - 12
@@ -233,7 +237,7 @@ struct Answer {
     guard
       let target = unsafe worker.chain.join(
         UnsafeRawBufferPointer(start: worker.name.octets, count: prefix),
-        image.octets.octets(Int(rrset.dataOffset) + 12, suffix))
+        zone.value.image.octets.octets(Int(rrset.dataOffset) + 12, suffix))
     else {
       response.code = .nameTooLong
       return .done
@@ -261,14 +265,14 @@ struct Answer {
   }
 
   /// Refers to the servers of the zone cut at `cut` (RFC 1034 §4.3.2, 3b).
-  private mutating func refer(to cut: UInt32, in zone: ServedZone, isFirst: Bool) {
+  private mutating func refer(to cut: UInt32, in zone: Placed<ServedZone>, isFirst: Bool) {
     if isFirst {
       response.isAuthoritative = false
       isReferral = true
       source = cut
     }
-    let image = zone.image
-    let servers = image.rrsets[image.rrset(RecordType.ns.rawValue, at: image.nodes[cut])]
+    let servers = zone.value.image.rrset(
+      RecordType.ns.rawValue, at: zone.value.image.nodes[cut])
     guard append(servers, in: zone, owner: .node(cut), ttlLimit: UInt32.max, to: .authority)
     else { return }
     appendTargets(of: servers, in: zone, referral: cut)
@@ -276,41 +280,42 @@ struct Answer {
 
   /// Appends the addresses of an RRset's targets. Glue in the domain of a referral has to be there, or TC
   /// (RFC 9471); all else only where it fits.
-  private mutating func appendTargets(of rrset: RRset, in zone: ServedZone, referral cut: UInt32) {
-    let image = zone.image
-    guard rrset.firstTarget != noIndex else { return }
-    var index = rrset.firstTarget + 1
-    let end = index + image.targets[rrset.firstTarget]
-    while index < end {
-      let target = image.targets[index]
-      let node = image.nodes[target]
-      guard append(address: .a, of: target, node, in: zone),
-        append(address: .aaaa, of: target, node, in: zone)
+  private mutating func appendTargets(
+    of index: UInt32, in zone: Placed<ServedZone>, referral cut: UInt32
+  ) {
+    let first = zone.value.image.rrsets[index].firstTarget
+    guard first != noIndex else { return }
+    var next = first &+ 1
+    let end = next &+ zone.value.image.targets[first]
+    while next < end {
+      let target = zone.value.image.targets[next]
+      guard append(address: .a, of: target, in: zone), append(address: .aaaa, of: target, in: zone)
       else {
-        if cut != noIndex, node.barrier == cut { response.isTruncated = true }
+        if cut != noIndex, zone.value.image.nodes[target].barrier == cut {
+          response.isTruncated = true
+        }
         return
       }
-      index += 1
+      next += 1
     }
   }
 
   private mutating func append(
-    address type: RecordType, of target: UInt32, _ node: Node, in zone: ServedZone
+    address type: RecordType, of target: UInt32, in zone: Placed<ServedZone>
   ) -> Bool {
-    let index = zone.image.rrset(type.rawValue, at: node)
+    let index = zone.value.image.rrset(type.rawValue, at: zone.value.image.nodes[target])
     guard index != noIndex else { return true }
-    let rrset = zone.image.rrsets[index]
+    let rrset = zone.value.image.rrsets[index]
     return response.append(
-      rrset, in: zone.image, owner: .node(target),
+      index, in: zone, owner: .node(target),
       ttl: ttl(rrset.ttl, timeline: rrset.timeline, in: zone), to: .additional)
   }
 
   /// Appends the SOA of a negative answer (RFC 2308 §3), its TTL at most `ttlLimit`.
-  mutating func appendSOA(in zone: ServedZone, ttlLimit: UInt32) {
-    let image = zone.image
+  mutating func appendSOA(in zone: Placed<ServedZone>, ttlLimit: UInt32) {
     _ = append(
-      image.rrsets[image.soa], in: zone, owner: .node(image.apex),
-      ttlLimit: min(ttlLimit, image.negativeTTL), to: .authority)
+      zone.value.image.soa, in: zone, owner: .node(zone.value.image.apex),
+      ttlLimit: min(ttlLimit, zone.value.image.negativeTTL), to: .authority)
   }
 }
 

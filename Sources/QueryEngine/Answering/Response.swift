@@ -1,4 +1,5 @@
 import DNSWire
+import FlatMemory
 import ZoneStore
 
 /// The reply while it is written: sections in order, names compressed, cut where it does not fit.
@@ -14,6 +15,10 @@ struct Response {
   /// Where the name that was appended last stands.
   private(set) var nameOffset = 0
   private let compression: CompressionTable
+  /// A node whose name stands in the message, as do its ancestors' names, which nobody has noted yet; else
+  /// `noIndex`.
+  private var noted = noIndex
+  private var notedEnd = 0
 
   /// A section of the message.
   enum Section {
@@ -28,36 +33,47 @@ struct Response {
     case node(UInt32)
   }
 
+  @inline(__always)
   init(writer: PacketWriter, compression: CompressionTable) {
     self.writer = writer
     self.compression = compression
     compression.clear()
   }
 
-  /// Notes that the name of `node` and those of its ancestors stand in the uncompressed name whose
-  /// last octet is at `end`.
-  func note(_ node: UInt32, endingAt end: Int, in image: ZoneImage) {
-    var index = node
-    while true {
-      let entry = image.nodes[index]
-      if entry.nameLength == 1 { return }
-      compression.note(index, at: end + 1 - Int(entry.nameLength))
-      index = entry.parent
-    }
+  /// Says that the name of `node` and those of its ancestors stand in the uncompressed name whose last octet
+  /// is at `end`. They are noted when a name is to be compressed: most answers have none.
+  mutating func note(_ node: UInt32, endingAt end: Int) {
+    noted = node
+    notedEnd = end
   }
 
   /// Notes that the name of `node` stands at `offset`.
   func note(_ node: UInt32, at offset: Int) { compression.note(node, at: offset) }
 
   /// Forgets where names stand: those of another zone come.
-  func forgetNames() { compression.clear() }
+  mutating func forgetNames() {
+    noted = noIndex
+    compression.clear()
+  }
+
+  private mutating func noteAncestors(in zone: Placed<ServedZone>) {
+    var index = noted
+    noted = noIndex
+    while true {
+      let entry = zone.value.image.nodes[index]
+      if entry.nameLength == 1 { return }
+      compression.note(index, at: notedEnd + 1 - Int(entry.nameLength))
+      index = entry.parent
+    }
+  }
 
   /// Appends the name of `node`, compressed; `nameOffset` says then where it stands.
-  mutating func append(name node: UInt32, in image: ZoneImage) {
+  mutating func append(name node: UInt32, in zone: Placed<ServedZone>) {
+    if noted != noIndex { noteAncestors(in: zone) }
     nameOffset = writer.count
     var index = node
     while true {
-      let entry = image.nodes[index]
+      let entry = zone.value.image.nodes[index]
       if entry.nameLength == 1 {
         writer.append(UInt8(0))
         return
@@ -68,31 +84,34 @@ struct Response {
         return
       }
       compression.note(index, at: writer.count)
-      let length = Int(entry.nameLength) - Int(image.nodes[entry.parent].nameLength)
+      let parent = zone.value.image.nodes[entry.parent]
+      let length = Int(entry.nameLength) &- Int(parent.nameLength)
       unsafe writer.append(
-        UnsafeRawBufferPointer(rebasing: image.displayName(entry)[0..<length]))
+        UnsafeRawBufferPointer(rebasing: zone.value.image.displayName(entry)[0..<length]))
       index = entry.parent
     }
   }
 
-  private mutating func append(_ owner: Owner, in image: ZoneImage) {
+  private mutating func append(_ owner: Owner, in zone: Placed<ServedZone>) {
     switch owner {
     case .offset(let offset):
       writer.append(0xC000 | UInt16(truncatingIfNeeded: offset & 0x3FFF))
-    case .node(let node): append(name: node, in: image)
+    case .node(let node): append(name: node, in: zone)
     }
   }
 
-  /// Appends a whole RRset to a section; false, and nothing appended, where it does not fit.
+  /// Appends a whole RRset, by its index in the zone, to a section; false, and nothing appended, where it does
+  /// not fit.
   mutating func append(
-    _ rrset: RRset, in image: ZoneImage, owner: Owner, ttl: UInt32, to section: Section
+    _ index: UInt32, in zone: Placed<ServedZone>, owner: Owner, ttl: UInt32, to section: Section
   ) -> Bool {
     let mark = writer.count
     if case .offset(let offset) = owner, offset >= 0x4000 { return false }
+    let rrset = zone.value.image.rrsets[index]
     switch rrset.layout {
-    case .address: appendAddresses(rrset, in: image, owner: owner, ttl: ttl)
-    case .whole: appendWhole(rrset, in: image, owner: owner, ttl: ttl)
-    default: appendWithNames(rrset, in: image, owner: owner, ttl: ttl)
+    case .address: appendAddresses(rrset, in: zone, owner: owner, ttl: ttl)
+    case .whole: appendWhole(rrset, in: zone, owner: owner, ttl: ttl)
+    default: appendWithNames(rrset, in: zone, owner: owner, ttl: ttl)
     }
     if writer.overflowed {
       cutBack(to: mark)
@@ -106,7 +125,7 @@ struct Response {
   mutating func cutBack(to mark: Int) {
     writer.rollBack(to: mark)
     // Names noted behind the mark are gone; those before it are only lost to compression.
-    compression.clear()
+    forgetNames()
   }
 
   /// Leaves the question alone, and TC: the client shall come over TCP. Errors stay what they are.
@@ -130,55 +149,55 @@ struct Response {
   }
 
   private mutating func appendAddresses(
-    _ rrset: RRset, in image: ZoneImage, owner: Owner, ttl: UInt32
+    _ rrset: RRset, in zone: Placed<ServedZone>, owner: Owner, ttl: UInt32
   ) {
     // Type, class and TTL in one word.
     let fields = UInt64(rrset.type) << 48 | 1 << 32 | UInt64(ttl)
     var at = Int(rrset.dataOffset)
     let end = at + Int(rrset.dataLength)
     while at < end {
-      append(owner, in: image)
+      append(owner, in: zone)
       writer.append(fields)
       if rrset.type == RecordType.a.rawValue {
         writer.append(4 as UInt16)
-        writer.append(image.word32(at))
+        writer.append(zone.value.image.word32(at))
         at += 4
       } else {
         writer.append(16 as UInt16)
-        writer.append(image.word64(at))
-        writer.append(image.word64(at + 8))
+        writer.append(zone.value.image.word64(at))
+        writer.append(zone.value.image.word64(at + 8))
         at += 16
       }
     }
   }
 
   private mutating func appendWhole(
-    _ rrset: RRset, in image: ZoneImage, owner: Owner, ttl: UInt32
+    _ rrset: RRset, in zone: Placed<ServedZone>, owner: Owner, ttl: UInt32
   ) {
+    let octets = zone.value.image.octets
     if case .offset(Header.length) = owner, ttl == rrset.ttl {
-      unsafe writer.append(image.octets.octets(Int(rrset.dataOffset), Int(rrset.dataLength)))
-      return
+      return unsafe writer.append(octets.octets(Int(rrset.dataOffset), Int(rrset.dataLength)))
     }
     var at = Int(rrset.dataOffset)
     var left = rrset.recordCount
     while left > 0 {
-      let length = Int(image.octets[at + 10]) << 8 | Int(image.octets[at + 11])
-      append(owner, in: image)
-      unsafe writer.append(image.octets.octets(at + 2, 4))
+      let length = Int(octets[at + 10]) << 8 | Int(octets[at + 11])
+      append(owner, in: zone)
+      unsafe writer.append(octets.octets(at + 2, 4))
       writer.append(ttl)
-      unsafe writer.append(image.octets.octets(at + 10, 2 + length))
+      unsafe writer.append(octets.octets(at + 10, 2 + length))
       at += 12 + length
       left -= 1
     }
   }
 
   private mutating func appendWithNames(
-    _ rrset: RRset, in image: ZoneImage, owner: Owner, ttl: UInt32
+    _ rrset: RRset, in zone: Placed<ServedZone>, owner: Owner, ttl: UInt32
   ) {
     var at = Int(rrset.dataOffset)
     var left = rrset.recordCount
     while left > 0 {
-      append(owner, in: image)
+      append(owner, in: zone)
       writer.append(rrset.type)
       writer.append(UInt16(1))
       writer.append(ttl)
@@ -187,16 +206,16 @@ struct Response {
       switch rrset.layout {
       case .whole, .address: break
       case .name:
-        append(name: image.nodeIndex(at), in: image)
+        append(name: zone.value.image.nodeIndex(at), in: zone)
         at += 4
       case .preferenceAndName:
-        unsafe writer.append(image.octets.octets(at, 2))
-        append(name: image.nodeIndex(at + 2), in: image)
+        unsafe writer.append(zone.value.image.octets.octets(at, 2))
+        append(name: zone.value.image.nodeIndex(at + 2), in: zone)
         at += 6
       case .twoNamesAndNumbers:
-        append(name: image.nodeIndex(at), in: image)
-        append(name: image.nodeIndex(at + 4), in: image)
-        unsafe writer.append(image.octets.octets(at + 8, 20))
+        append(name: zone.value.image.nodeIndex(at), in: zone)
+        append(name: zone.value.image.nodeIndex(at + 4), in: zone)
+        unsafe writer.append(zone.value.image.octets.octets(at + 8, 20))
         at += 28
       }
       writer.set(UInt16(truncatingIfNeeded: writer.count - lengthAt - 2), at: lengthAt)
@@ -205,17 +224,14 @@ struct Response {
   }
 
   /// Fills the header in: the query's ID and the bits that a response copies.
-  func finishHeader(id: UInt16, query: HeaderFlags, questionCount: UInt16) {
-    var flags = HeaderFlags.response.rawValue | (query.rawValue & 0x7800)
-    flags |= query.rawValue & HeaderFlags.recursionDesired.rawValue
+  mutating func finishHeader(id: UInt16, query: HeaderFlags, questionCount: UInt16) {
+    var flags = HeaderFlags.response.rawValue
+    flags |= query.rawValue & (0x7800 | HeaderFlags.recursionDesired.rawValue)
     if isAuthoritative { flags |= HeaderFlags.authoritative.rawValue }
     if isTruncated { flags |= HeaderFlags.truncated.rawValue }
     flags |= code.rawValue & 15
-    writer.set(id, at: 0)
-    writer.set(flags, at: 2)
-    writer.set(questionCount, at: 4)
-    writer.set(answerCount, at: 6)
-    writer.set(authorityCount, at: 8)
-    writer.set(additionalCount, at: 10)
+    writer.setHeader(
+      UInt64(id) << 48 | UInt64(flags) << 32 | UInt64(questionCount) << 16 | UInt64(answerCount),
+      UInt32(authorityCount) << 16 | UInt32(additionalCount))
   }
 }

@@ -1,5 +1,6 @@
 import Addresses
 import DNSWire
+import FlatMemory
 import Glibc
 
 /// The accounts of one worker: a table of fixed size, made once.
@@ -37,12 +38,18 @@ struct RateAccounts: @unchecked Sendable {
   /// Accounts without debt. The memory costs nothing before it is used.
   init(key: NameHashKey) {
     self.key = key
-    let alignment = 64
-    guard
-      let memory = unsafe calloc(Self.slotCount + alignment, MemoryLayout<Account>.stride)
-    else { preconditionFailure("no memory for a worker") }
-    unsafe slots = memory.alignedUp(toMultipleOf: alignment).bindMemory(
+    guard let memory = unsafe calloc(1, Self.byteCount + CacheLines.stride) else {
+      preconditionFailure("no memory for a worker")
+    }
+    unsafe slots = memory.alignedUp(toMultipleOf: CacheLines.stride).bindMemory(
       to: Account.self, capacity: Self.slotCount)
+  }
+
+  private static var byteCount: Int { slotCount * MemoryLayout<Account>.stride }
+
+  /// Where they are written to, as addresses.
+  var written: Range<UInt> {
+    unsafe CacheLines.addresses(UnsafeRawPointer(slots), byteCount: Self.byteCount)
   }
 
   /// Charges what an answer costs to an account; `monotonic` is in milliseconds.

@@ -1,4 +1,5 @@
 import Addresses
+import FlatMemory
 import Synchronization
 
 /// What one worker's rate limit has done: the worker writes, anybody reads.
@@ -13,9 +14,16 @@ struct RateCounters: @unchecked Sendable {
   private let words: UnsafeMutablePointer<Atomic<UInt64>>
 
   init() {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
+    let memory = unsafe CacheLines.allocate(byteCount: Self.byteCount)
     unsafe words = memory.bindMemory(to: Atomic<UInt64>.self, capacity: Word.allCases.count)
     for index in Word.allCases.indices { unsafe (words + index).initialize(to: Atomic(0)) }
+  }
+
+  private static var byteCount: Int { Word.allCases.count * MemoryLayout<UInt64>.stride }
+
+  /// Where they are written to, as addresses.
+  var written: Range<UInt> {
+    unsafe CacheLines.addresses(UnsafeRawPointer(words), byteCount: Self.byteCount)
   }
 
   /// Counts an answer that was limited, or that would have been.

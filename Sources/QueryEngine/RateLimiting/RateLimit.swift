@@ -81,6 +81,9 @@ struct RateLimitImage: BitwiseCopyable {
   var exempt: Table<IPPrefix>
   var isLogOnly: Bool
 
+  /// Whether there is any limit.
+  var isLimiting: Bool { answerCost | octetCost != 0 }
+
   /// The network that a client is in.
   func network(of client: IPAddress) -> IPPrefix {
     IPPrefix(client, length: client.isIPv4 ? ipv4Length : ipv6Length)

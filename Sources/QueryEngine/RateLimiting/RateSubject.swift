@@ -28,16 +28,20 @@ struct RateSubject {
 extension Answer {
   /// What the answer counts as.
   var subject: RateSubject {
-    switch response.code {
-    case .noError where response.answerCount > 0 || response.isTruncated,
-      .nameError where response.answerCount > 0:
-      return RateSubject(kind: .positive, zone: firstZone, node: source)
-    case .noError where isReferral:
-      return RateSubject(kind: .referral, zone: firstZone, node: source)
-    case .noError, .nameError:
-      return RateSubject(kind: .negative, zone: firstZone)
-    default:
-      return RateSubject(kind: .error)
+    mutating get {
+      // Cookies alone come from no zone.
+      if question.isForCookie { return RateSubject(kind: .error) }
+      switch response.code {
+      case .noError where response.answerCount > 0 || response.isTruncated,
+        .nameError where response.answerCount > 0:
+        return RateSubject(kind: .positive, zone: firstZone, node: source)
+      case .noError where isReferral:
+        return RateSubject(kind: .referral, zone: firstZone, node: source)
+      case .noError, .nameError:
+        return RateSubject(kind: .negative, zone: firstZone)
+      default:
+        return RateSubject(kind: .error)
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import DNSWire
+import FlatMemory
 import Steering
 
 /// One version of everything that answers are made from: a plain pointer, free to copy.
@@ -24,9 +25,11 @@ public struct Snapshot: @unchecked Sendable {
 
   var pools: PoolTable { unsafe root.pointee.pools }
 
+  var serving: ServingWeights { unsafe root.pointee.serving }
+
   var settings: SettingsImage { unsafe root.pointee.settings }
 
   var key: NameHashKey { unsafe root.pointee.key }
 
-  func zone(_ index: UInt32) -> ServedZone { catalogue.zones[index] }
+  func zone(_ index: UInt32) -> Placed<ServedZone> { catalogue.zones.place(at: Int(index)) }
 }

@@ -7,6 +7,7 @@ import ZoneStore
 struct SnapshotRoot: BitwiseCopyable {
   var catalogue: Catalogue
   var pools: PoolTable
+  var serving: ServingWeights
   var settings: SettingsImage
   var key: NameHashKey
 }
@@ -15,6 +16,8 @@ struct SnapshotRoot: BitwiseCopyable {
 public final class CatalogueStorage: Sendable {
   let catalogue: Catalogue
   let key: NameHashKey
+  /// The steering of each zone that has any.
+  let steering: [(steering: SteeringImage, bases: SteeringBases)]
   private let owners: [any AnyObject & Sendable]
   private let arena = Arena()
 
@@ -23,9 +26,12 @@ public final class CatalogueStorage: Sendable {
   public init(_ zones: [ServedZone], key: NameHashKey, owners: [any AnyObject & Sendable]) {
     self.key = key
     self.owners = owners
+    steering = zones.filter { $0.steering.value.entries.count > 0 }
+      .map { ($0.steering.value, $0.bases) }
     var size = 4
     while size < zones.count * 2 { size *= 2 }
-    var buckets = [UInt32](repeating: noIndex, count: size)
+    var buckets = [Catalogue.Bucket](
+      repeating: Catalogue.Bucket(hash: 0, zone: noIndex), count: size)
     var depths: UInt64 = 0
     let name = ScannedName()
     defer { name.deallocate() }
@@ -33,9 +39,10 @@ public final class CatalogueStorage: Sendable {
       let apex = zone.image.nodes[zone.image.apex]
       unsafe name.load(
         zone.image.octets.octets(Int(apex.nameOffset), Int(apex.nameLength)), key: key)
-      var at = Int(truncatingIfNeeded: name.hash(ofSuffix: 0)) & (size - 1)
-      while buckets[at] != noIndex { at = (at + 1) & (size - 1) }
-      buckets[at] = UInt32(index)
+      let hash = name.hash(ofSuffix: 0)
+      var at = Int(truncatingIfNeeded: hash) & (size - 1)
+      while buckets[at].zone != noIndex { at = (at + 1) & (size - 1) }
+      buckets[at] = Catalogue.Bucket(hash: hash, zone: UInt32(index))
       depths |= 1 << UInt64(min(63, zone.image.apexLabelCount))
     }
     catalogue = Catalogue(
@@ -57,8 +64,9 @@ public final class SnapshotStorage: Sendable {
     self.pools = pools
     let root = arena.table([
       SnapshotRoot(
-        catalogue: catalogue.catalogue, pools: pools.table, settings: settings.image(in: arena),
-        key: catalogue.key)
+        catalogue: catalogue.catalogue, pools: pools.table,
+        serving: ServingWeights(of: catalogue.steering, pools: pools.table, in: arena),
+        settings: settings.image(in: arena), key: catalogue.key)
     ])
     snapshot = unsafe Snapshot(root: root.pointer(at: 0))
   }

@@ -1,3 +1,5 @@
+import FlatMemory
+
 /// Where names already stand in the message that is being written (RFC 1035 §4.1.4).
 ///
 /// Direct-mapped by node, so a look-up is one compare; a slot that another node has taken only costs
@@ -10,17 +12,25 @@ struct CompressionTable: @unchecked Sendable {
     var offset: UInt32
   }
 
-  // SAFETY: `slotCount` slots and one number that live as long as the process; one thread uses them.
-  private let slots: UnsafeMutablePointer<Slot>
+  // SAFETY: one number and `slotCount` slots that live as long as the process; one thread uses them.
   private let generation: UnsafeMutablePointer<UInt32>
+  private let slots: UnsafeMutablePointer<Slot>
   private static var slotCount: Int { 128 }
+  private static var slotsAt: Int { 16 }
+  private static var byteCount: Int { slotsAt + slotCount * MemoryLayout<Slot>.stride }
 
   init() {
-    unsafe slots = .allocate(capacity: Self.slotCount)
+    let memory = unsafe CacheLines.allocate(byteCount: Self.byteCount)
+    unsafe generation = memory.bindMemory(to: UInt32.self, capacity: 1)
+    unsafe generation.initialize(to: 1)
+    unsafe slots = (memory + Self.slotsAt).bindMemory(to: Slot.self, capacity: Self.slotCount)
     unsafe slots.initialize(
       repeating: Slot(node: 0, generation: 0, offset: 0), count: Self.slotCount)
-    unsafe generation = .allocate(capacity: 1)
-    unsafe generation.initialize(to: 1)
+  }
+
+  /// Where it is written to, as addresses.
+  var written: Range<UInt> {
+    unsafe CacheLines.addresses(UnsafeRawPointer(generation), byteCount: Self.byteCount)
   }
 
   /// Forgets everything: a new message, a name space of another zone, or a message cut back.

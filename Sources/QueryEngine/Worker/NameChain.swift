@@ -1,3 +1,5 @@
+import FlatMemory
+
 /// The names that one answer's CNAME and DNAME chain has come through, to cut loops.
 @safe
 struct NameChain: @unchecked Sendable {
@@ -11,12 +13,21 @@ struct NameChain: @unchecked Sendable {
   static var maximumLength: Int { 16 }
 
   init() {
-    unsafe hashes = .allocate(capacity: Self.maximumLength)
-    unsafe hashes.initialize(repeating: 0, count: Self.maximumLength)
-    unsafe rrsets = .allocate(capacity: Self.maximumLength)
-    unsafe rrsets.initialize(repeating: 0, count: Self.maximumLength)
-    unsafe octets = .allocate(byteCount: 256, alignment: 8)
+    let memory = unsafe CacheLines.allocate(byteCount: Self.byteCount)
+    let count = Self.maximumLength
+    unsafe hashes = memory.bindMemory(to: UInt64.self, capacity: count)
+    unsafe hashes.initialize(repeating: 0, count: count)
+    unsafe rrsets = (memory + 8 * count).bindMemory(to: UInt64.self, capacity: count)
+    unsafe rrsets.initialize(repeating: 0, count: count)
+    unsafe octets = memory + 16 * count
     unsafe octets.initializeMemory(as: UInt8.self, repeating: 0, count: 256)
+  }
+
+  private static var byteCount: Int { 16 * maximumLength + 256 }
+
+  /// Where it is written to, as addresses.
+  var written: Range<UInt> {
+    unsafe CacheLines.addresses(UnsafeRawPointer(hashes), byteCount: Self.byteCount)
   }
 
   /// Notes a name as number `count` of a chain; false where the chain is too long or has been there.

@@ -40,7 +40,8 @@ public struct PoolShares {
     switch node.kind {
     case .pool:
       let pool = Int(node.first)
-      shares = pools.isUp(poolBase + pool, ignoringHealth: ignoresHealth) ? [pool: 1] : [:]
+      let serving = pools[poolBase + pool].serving(ignoringHealth: ignoresHealth)
+      shares = serving.value.isUp ? [pool: 1] : [:]
     case .failover:
       shares = firstUp(ChoiceSpan(first: node.first, count: node.count), outcome, &known)
     case .geo:

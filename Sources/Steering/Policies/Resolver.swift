@@ -1,4 +1,5 @@
 import Addresses
+import FlatMemory
 import GeoMap
 
 /// Follows a policy down to the pool that serves one client.
@@ -8,9 +9,11 @@ import GeoMap
 @frozen
 public struct Resolver {
   /// The zone's policies.
-  @usableFromInline let image: SteeringImage
+  @usableFromInline let image: Placed<SteeringImage>
   /// The published pools.
   @usableFromInline let pools: PoolTable
+  /// What their health makes of the weights of choices.
+  @usableFromInline let serving: ServingWeights
   /// Where what the zone has begins among that of all zones.
   @usableFromInline let bases: SteeringBases
   /// Whose answer it is.
@@ -20,45 +23,44 @@ public struct Resolver {
   @usableFromInline let memory: SteeringMemory
   /// Whether every probe counts as passed.
   public var ignoresHealth = false
-  /// Whether `soonestChange` is kept.
-  @usableFromInline let watchesHealth: Bool
+  /// Whether it counts what is looked at: for `soonestChange`, or for the journal.
+  @usableFromInline let isWatched: Bool
 
   /// The longest prefix of the client's address that decided something, in bits.
   public private(set) var scope = 0
   /// The soonest moment at which a probe could turn what was looked at, in monotonic milliseconds.
   public private(set) var soonestChange = UInt64.max
 
-  /// A resolver for one query.
+  /// A resolver for one query; `watchesHealth` says whether `soonestChange` is kept.
   @inlinable
   public init(
-    image: SteeringImage, pools: PoolTable, bases: SteeringBases, client: IPAddress, isIPv6: Bool,
-    memory: SteeringMemory, watchesHealth: Bool
+    image: Placed<SteeringImage>, pools: PoolTable, serving: ServingWeights, bases: SteeringBases,
+    client: IPAddress, isIPv6: Bool, memory: SteeringMemory, watchesHealth: Bool
   ) {
     self.image = image
     self.pools = pools
+    self.serving = serving
     self.bases = bases
     self.client = client
     self.isIPv6 = isIPv6
     self.memory = memory
-    self.watchesHealth = watchesHealth
+    isWatched = watchesHealth || memory.journal != nil
   }
 
   /// The pool that `policy` leads to, as an index in the `PoolTable`; nil where nothing is up.
   public mutating func resolve(_ policy: UInt32) -> Int? {
-    let node = image.policies[policy]
-    if node.kind == .pool {
-      let pool = bases.pool + Int(node.first)
-      return isUp(pool) ? pool : nil
-    }
+    let node = image.value.policies[policy]
     memory.journal?.note(.policy(policy))
     switch node.kind {
-    case .pool, .failover:
+    case .pool:
+      return pool(of: node)
+    case .failover:
       return firstUp(node.first, node.count)
     case .geo:
-      let found = image.maps[node.table].lookup(client)
+      let found = image.value.maps[node.table].lookup(client)
       scope = max(scope, found.scope)
       memory.journal?.note(.outcome(policy: policy, outcome: found.outcome, scope: found.scope))
-      let span = image.outcomes[node.first + min(found.outcome, node.count - 1)]
+      let span = image.value.outcomes[node.first &+ min(found.outcome, node.count &- 1)]
       return firstUp(span.first, span.count)
     case .choice(.weighted):
       return draw(node, wheel: nil)
@@ -77,18 +79,37 @@ public struct Resolver {
   /// anew, what comes of them is as if only those that are up had taken part.
   private static var picks: Int { 4 }
 
+  /// The pool that a choice leads to, which mostly is one; nil where nothing is up.
+  @inline(__always)
+  private mutating func follow(_ policy: UInt32) -> Int? {
+    let node = image.value.policies[policy]
+    if case .pool = node.kind { return pool(of: node) }
+    return resolve(policy)
+  }
+
+  @inline(__always)
+  private mutating func pool(of node: PolicyNode) -> Int? {
+    let pool = bases.pool &+ Int(node.first)
+    return isUp(pool) ? pool : nil
+  }
+
+  @inline(__always)
   private mutating func isUp(_ pool: Int) -> Bool {
-    if watchesHealth { soonestChange = min(soonestChange, pools.soonestChange(pool)) }
-    let isUp = pools.isUp(pool, ignoringHealth: ignoresHealth)
-    memory.journal?.note(.pool(pool, isUp: isUp))
+    let sets = pools[pool]
+    let isUp = sets.serving(ignoringHealth: ignoresHealth).value.isUp
+    if isWatched {
+      soonestChange = min(soonestChange, sets.soonestChange)
+      memory.journal?.note(.pool(pool, isUp: isUp))
+    }
     return isUp
   }
 
   private mutating func firstUp(_ first: UInt32, _ count: UInt32) -> Int? {
     var index = first
-    while index < first + count {
-      if let pool = resolve(image.choices[index].policy) { return pool }
-      index += 1
+    let end = first &+ count
+    while index < end {
+      if let pool = follow(image.value.choices[index].policy) { return pool }
+      index &+= 1
     }
     return nil
   }
@@ -98,31 +119,63 @@ public struct Resolver {
     var tries = 0
     while tries < Int(node.count) {
       let index = (start + tries) % Int(node.count)
-      if let pool = resolve(choice(node, index)) { return pool }
+      if let pool = follow(choice(node, index)) { return pool }
       tries += 1
     }
     return nil
   }
 
-  private func choice(_ node: PolicyNode, _ index: Int) -> UInt32 {
-    image.choices[Int(node.first) + index].policy
+  private mutating func choice(_ node: PolicyNode, _ index: Int) -> UInt32 {
+    image.value.choices[Int(node.first) &+ index].policy
   }
 
   /// One choice that is up, with the probability of its weight among those that are. With a `wheel` the
-  /// points that decide it are the wheel's, else random.
+  /// numbers that decide it are the wheel's, else random.
+  ///
+  /// Where somebody watches, all choices take part first, as one that is down and picked makes a difference.
   private mutating func draw(_ node: PolicyNode, wheel: Int?) -> Int? {
-    let total = UInt64(image.choices[node.first + node.count - 1].weightSum)
-    var tries = 0
-    while tries < Self.picks {
-      let point = wheel.map { memory.step($0, below: total) } ?? memory.random(below: total)
-      if let pool = resolve(image.choice(of: node, at: point)) { return pool }
-      tries += 1
+    let up = weightOfServing(node)
+    if up > 0, !isWatched {
+      let number = wheel.map { memory.step($0) } ?? memory.random()
+      return pickServing(node, at: number.multipliedFullWidth(by: up).high)
     }
-    return drawAmongAll(node)
+    let total = UInt64(image.value.choices[node.first &+ node.count &- 1].weightSum)
+    var tries = total > 0 ? Self.picks : 0
+    while tries > 0 {
+      let number = wheel.map { memory.step($0) } ?? memory.random()
+      let point = number.multipliedFullWidth(by: total)
+      let index = image.value.choice(of: node, at: point.high)
+      let choice = image.value.choices[index]
+      if let pool = follow(choice.policy) { return pool }
+      if up > 0 {
+        // What the number says beyond the choice it fell on is spread over those that are up.
+        let before =
+          index == node.first ? 0 : image.value.choices[index &- 1].weightSum
+        let inside = UInt64(choice.weightSum &- before)
+          .dividingFullWidth((point.high &- UInt64(before), point.low)).quotient
+        return pickServing(node, at: inside.multipliedFullWidth(by: up).high)
+      }
+      tries &-= 1
+    }
+    return up > 0
+      ? pickServing(node, at: memory.random(below: up)) : drawAmongAll(node)
   }
 
-  /// The same in one pass over all choices (weighted reservoir sampling; Chao 1982). Weights of 0 count
-  /// only where no other is up.
+  /// The weight of all choices of a policy that are up; 0 where that is not worked out.
+  private mutating func weightOfServing(_ node: PolicyNode) -> UInt64 {
+    if ignoresHealth { return 0 }
+    return serving[bases.choice &+ Int(node.first) &+ Int(node.count) &- 1]
+  }
+
+  /// The choice whose share of the weights that are up `point` falls in.
+  private mutating func pickServing(_ node: PolicyNode, at point: UInt64) -> Int? {
+    let index = serving.choice(
+      from: bases.choice &+ Int(node.first), count: Int(node.count), above: point)
+    return follow(image.value.choices[index &- bases.choice].policy)
+  }
+
+  /// The same in one pass over all choices (weighted reservoir sampling; Chao 1982), for policies of policies.
+  /// Weights of 0 count only where no other is up.
   private mutating func drawAmongAll(_ node: PolicyNode) -> Int? {
     var picked: Int?
     var total: UInt64 = 0
@@ -130,11 +183,11 @@ public struct Resolver {
     var before: UInt32 = 0
     var index = node.first
     while index < node.first + node.count {
-      let choice = image.choices[index]
+      let choice = image.value.choices[index]
       let weight = UInt64(choice.weightSum - before)
       before = choice.weightSum
       index += 1
-      guard weight > 0 || total == 0, let pool = resolve(choice.policy) else { continue }
+      guard weight > 0 || total == 0, let pool = follow(choice.policy) else { continue }
       if weight > 0 {
         total += weight
         if memory.random(below: total) < weight { picked = pool }
@@ -151,7 +204,7 @@ public struct Resolver {
     var tries = 0
     while tries < Int(node.count) {
       let index = memory.turn(wheel, of: Int(node.count))
-      if let pool = resolve(choice(node, index)) { return pool }
+      if let pool = follow(choice(node, index)) { return pool }
       tries += 1
     }
     return nil
@@ -166,8 +219,8 @@ public struct Resolver {
     var attempt = 0
     while attempt < 2 * Self.picks {
       index = Int(
-        image.slots[Int(slots) + node.network.slot(of: client, attempt: attempt)])
-      if let pool = resolve(choice(node, index)) { return pool }
+        image.value.slots[Int(slots) &+ node.network.slot(of: client, attempt: attempt)])
+      if let pool = follow(choice(node, index)) { return pool }
       attempt += 1
     }
     return firstUp(node, around: index)
@@ -179,10 +232,12 @@ public struct Resolver {
     var tries = 0
     while tries < Self.picks {
       two = memory.twoOf(Int(node.count))
-      let one = resolve(choice(node, two.0))
-      let other = resolve(choice(node, two.1))
+      let one = follow(choice(node, two.0))
+      let other = follow(choice(node, two.1))
       if let one, let other {
-        return SelectionTables.isLess(pools.load(other), than: pools.load(one)) ? other : one
+        let isLess = SelectionTables.isLess(
+          pools[other].value.load, than: pools[one].value.load)
+        return isLess ? other : one
       }
       if let up = one ?? other { return up }
       tries += 1

@@ -31,16 +31,16 @@ public struct SteeringImage: Sendable, BitwiseCopyable {
     self.slots = slots
   }
 
-  /// What the choice leads to whose share of the weights `point` falls in.
+  /// The choice whose share of the weights `point` falls in, by its index in the zone.
   func choice(of node: PolicyNode, at point: UInt64) -> UInt32 {
-    var base = Int(node.first)
-    var length = Int(node.count)
+    var base = node.first
+    var length = node.count
     while length > 1 {
       let half = length >> 1
-      if UInt64(choices[base + half - 1].weightSum) <= point { base += half }
-      length -= half
+      if UInt64(choices[base &+ half &- 1].weightSum) <= point { base &+= half }
+      length &-= half
     }
-    return choices[base].policy
+    return base
   }
 }
 
@@ -51,16 +51,21 @@ public struct SteeringBases: Sendable, BitwiseCopyable {
   public var pool: Int
   /// Its wheels in the memory of a worker: those of its policies, then those of its pools.
   public var wheel: Int
+  /// Its choices in the `ServingWeights`.
+  public var choice: Int
 
   /// Bases from their parts.
-  public init(pool: Int = 0, wheel: Int = 0) {
+  public init(pool: Int = 0, wheel: Int = 0, choice: Int = 0) {
     self.pool = pool
     self.wheel = wheel
+    self.choice = choice
   }
 
   /// The wheel with that number in the zone, for one of the two types.
   @inlinable
-  public func wheel(_ number: Int, isIPv6: Bool) -> Int { 2 * (wheel + number) + (isIPv6 ? 1 : 0) }
+  public func wheel(_ number: Int, isIPv6: Bool) -> Int {
+    2 &* (wheel &+ number) &+ (isIPv6 ? 1 : 0)
+  }
 }
 
 /// A steered name.

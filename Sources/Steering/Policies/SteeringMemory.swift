@@ -1,4 +1,5 @@
 import DNSWire
+import FlatMemory
 
 /// What steering remembers from query to query, for one worker: its random numbers and whose turn it is.
 /// A plain pointer, free to copy; one thread uses it.
@@ -16,12 +17,27 @@ public struct SteeringMemory: @unchecked Sendable {
 
   /// Memory whose random numbers follow from `seed`.
   public init(seed: UInt64, journal: SteeringJournal? = nil) {
-    unsafe generator = .allocate(capacity: 1)
+    let memory = unsafe CacheLines.allocate(byteCount: Self.byteCount)
+    unsafe generator = memory.bindMemory(to: RandomGenerator.self, capacity: 1)
     unsafe generator.initialize(to: RandomGenerator(seed: seed))
-    unsafe turns = .allocate(capacity: Self.turnCount)
+    unsafe turns = (memory + CacheLines.stride).bindMemory(
+      to: UInt32.self, capacity: Self.turnCount)
     unsafe turns.initialize(repeating: 0, count: Self.turnCount)
     self.journal = journal
   }
+
+  private static var byteCount: Int {
+    CacheLines.stride + turnCount * MemoryLayout<UInt32>.stride
+  }
+
+  /// Where a query is written to, as addresses.
+  public var written: Range<UInt> {
+    unsafe CacheLines.addresses(UnsafeRawPointer(generator), byteCount: Self.byteCount)
+  }
+
+  /// The next random number.
+  @inlinable
+  public func random() -> UInt64 { unsafe generator.pointee.next() }
 
   /// The next random number below `bound`.
   @inlinable
@@ -31,9 +47,9 @@ public struct SteeringMemory: @unchecked Sendable {
   @inlinable
   func twoOf(_ count: Int) -> (Int, Int) {
     guard count > 1 else { return (0, 0) }
-    let one = Int(truncatingIfNeeded: random(below: UInt64(count)))
-    let other = Int(truncatingIfNeeded: random(below: UInt64(count - 1)))
-    return (one, other < one ? other : other + 1)
+    let one = Int(truncatingIfNeeded: random(below: UInt64(truncatingIfNeeded: count)))
+    let other = Int(truncatingIfNeeded: random(below: UInt64(truncatingIfNeeded: count &- 1)))
+    return (one, other < one ? other : other &+ 1)
   }
 
   /// Whose turn it is among `count` (at least 1), and moves on. `wheel` names the policy or pool and the
@@ -43,16 +59,14 @@ public struct SteeringMemory: @unchecked Sendable {
   @inlinable
   public func turn(_ wheel: Int, of count: Int) -> Int { Int(advance(wheel)) % count }
 
-  /// A number below `bound`; those of one wheel lie evenly spread, however few they are: multiples of the
-  /// golden ratio, whose discrepancy after n is O(log n / n) (Niederreiter 1992, theorem 3.3).
+  /// A number; those of one wheel lie evenly spread, however few they are: multiples of the golden ratio, whose
+  /// discrepancy after n is O(log n / n) (Niederreiter 1992, theorem 3.3).
   @inlinable
-  public func step(_ wheel: Int, below bound: UInt64) -> UInt64 {
-    (UInt64(advance(wheel)) &* 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: bound).high
-  }
+  public func step(_ wheel: Int) -> UInt64 { UInt64(advance(wheel)) &* 0x9E37_79B9_7F4A_7C15 }
 
   @inlinable
   func advance(_ wheel: Int) -> UInt32 {
-    let slot = wheel & (Self.turnCount - 1)
+    let slot = wheel & (Self.turnCount &- 1)
     let now = unsafe turns[slot]
     unsafe turns[slot] = now &+ 1
     return now

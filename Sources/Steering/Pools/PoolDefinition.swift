@@ -89,12 +89,13 @@ public struct PoolDefinition: Sendable {
     var live = servingSet(ignoringHealth: false, load, hosts, in: arena)
     if isHeldBack { live.isUp = false }
     let sets = PoolSets(
-      live: live,
-      all: servingSet(ignoringHealth: true, load, hosts, in: arena), picking: picking,
+      live: arena.place(live),
+      all: arena.place(servingSet(ignoringHealth: true, load, hosts, in: arena)),
+      picking: picking,
       load: load.ofPool(targets),
       ttlLimit: hosts.values.lazy.map(\.ttl).min() ?? .max,
       cells: arena.table(targets.compactMap { $0.isEnabled ? $0.cell : nil }))
-    return PublishedPool(sets: arena.table([sets]), arena: arena)
+    return PublishedPool(sets: arena.place(sets), arena: arena)
   }
 
   private func servingSet(

@@ -2,17 +2,16 @@ import FlatMemory
 
 /// Owns what one pool publishes.
 public final class PublishedPool: Sendable {
-  /// The sets; one element.
-  let sets: Table<PoolSets>
+  let sets: Placed<PoolSets>
   private let arena: Arena
 
-  init(sets: Table<PoolSets>, arena: Arena) {
+  init(sets: Placed<PoolSets>, arena: Arena) {
     self.sets = sets
     self.arena = arena
   }
 
   /// Whether the pool serves.
-  public var isUp: Bool { sets[0].live.isUp }
+  public var isUp: Bool { sets.value.live.value.isUp }
 }
 
 /// Owns the table of all published pools.
@@ -27,7 +26,6 @@ public final class PublishedPools: Sendable {
   public init(_ pools: [PublishedPool]) {
     arena = Arena()
     self.pools = pools
-    // SAFETY: the pools, and so their one-element tables, are kept as long as this object.
-    table = unsafe PoolTable(arena.table(pools.map { unsafe $0.sets.pointer(at: 0) }))
+    table = PoolTable(arena.table(pools.map(\.sets)))
   }
 }

@@ -39,9 +39,9 @@ public struct HostSet: Sendable, BitwiseCopyable {
 @frozen
 public struct PoolSets: Sendable, BitwiseCopyable {
   /// What serves now.
-  public var live: ServingSet
+  public var live: Placed<ServingSet>
   /// What would serve if all probes passed; for `when-down=all`.
-  public var all: ServingSet
+  public var all: Placed<ServingSet>
   /// How its targets are picked.
   public var picking: PoolPicking
   /// The load of the pool as a whole; `SelectionTables.unknownLoad` where nobody reports it.
@@ -75,56 +75,32 @@ public struct PoolPicking: Sendable, BitwiseCopyable {
 
 /// The published pools of all zones; a zone finds its own from its base on.
 @frozen
-@safe
-public struct PoolTable: @unchecked Sendable, BitwiseCopyable {
-  // SAFETY: each pointer is to the one element of a table that lives as long as the version it is in.
-  @usableFromInline let pools: Table<UnsafePointer<PoolSets>>
+public struct PoolTable: Sendable, BitwiseCopyable {
+  @usableFromInline let pools: Table<Placed<PoolSets>>
 
-  init(_ pools: Table<UnsafePointer<PoolSets>>) { unsafe self.pools = unsafe pools }
+  init(_ pools: Table<Placed<PoolSets>>) { self.pools = pools }
 
-  /// Whether pool `index` may serve: now, or if all probes passed.
+  /// Pool `index`.
   @inlinable
-  public func isUp(_ index: Int, ignoringHealth: Bool) -> Bool {
-    let pool = unsafe pools[index]
-    return unsafe ignoringHealth ? pool.pointee.all.isUp : pool.pointee.live.isUp
+  public subscript(index: Int) -> Placed<PoolSets> { pools[index] }
+}
+
+extension Placed<PoolSets> {
+  /// What serves: now, or if all probes passed.
+  @inlinable
+  public func serving(ignoringHealth: Bool) -> Placed<ServingSet> {
+    ignoringHealth ? value.all : value.live
   }
 
-  /// The addresses that pool `index` answers with: now, or if all probes passed.
+  /// The soonest moment, in monotonic milliseconds, at which a probe could turn one of its targets.
   @inlinable
-  public func addresses(_ index: Int, isIPv6: Bool, ignoringHealth: Bool) -> AddressSet {
-    let pool = unsafe pools[index]
-    if ignoringHealth { return unsafe isIPv6 ? pool.pointee.all.ipv6 : pool.pointee.all.ipv4 }
-    return unsafe isIPv6 ? pool.pointee.live.ipv6 : pool.pointee.live.ipv4
-  }
-
-  /// The host names that pool `index` answers with; none for a pool of addresses.
-  @inlinable
-  public func hosts(_ index: Int, ignoringHealth: Bool) -> HostSet {
-    let pool = unsafe pools[index]
-    return unsafe ignoringHealth ? pool.pointee.all.hosts : pool.pointee.live.hosts
-  }
-
-  /// How pool `index` picks its targets.
-  @inlinable
-  public func picking(_ index: Int) -> PoolPicking { unsafe pools[index].pointee.picking }
-
-  /// The reported load of pool `index`.
-  @inlinable
-  public func load(_ index: Int) -> UInt32 { unsafe pools[index].pointee.load }
-
-  /// The largest TTL that an answer from pool `index` may have, in seconds.
-  @inlinable
-  public func ttlLimit(_ index: Int) -> UInt32 { unsafe pools[index].pointee.ttlLimit }
-
-  /// The soonest moment, in monotonic milliseconds, at which a probe could turn a target of pool `index`.
-  @inlinable
-  public func soonestChange(_ index: Int) -> UInt64 {
-    let cells = unsafe pools[index].pointee.cells
+  public var soonestChange: UInt64 {
+    let cells = value.cells
     var soonest = UInt64.max
     var at = 0
     while at < cells.count {
       soonest = min(soonest, cells[at].load().soonestChange)
-      at += 1
+      at &+= 1
     }
     return soonest
   }

@@ -1,6 +1,6 @@
 import Addresses
 
-/// The order in which one answer takes the targets of a set: the first is picked by the pool's selection.
+/// The order in which one answer takes the targets of a set, the first of which was picked by the pool's selection.
 ///
 /// Where an answer has only some of the targets and weights count, the next are drawn by weight too, without
 /// putting back; all others follow as they stand behind the one before. At most 256 targets.
@@ -21,29 +21,17 @@ public struct TargetOrder {
   /// So many are drawn at the most; behind them the order hardly shows.
   private static var maximumDraws: Int { 8 }
 
-  /// An order over targets, of which the answer takes `answers`. `wheel` names whose turn it is, `client`
-  /// and `network` what is hashed.
+  /// An order over targets, of which the answer takes `answers`, and of which the selection has picked `first`.
   public init(
-    _ tables: SelectionTables, _ selection: Selection, answers: Int, wheel: Int,
-    client: IPAddress, network: ClientNetwork, memory: SteeringMemory
+    _ tables: SelectionTables, _ selection: Selection, first: Int, answers: Int,
+    memory: SteeringMemory
   ) {
     self.tables = tables
     self.memory = memory
-    position = 0
-    let count = tables.count
+    position = first
     drawsSeveral =
-      (selection == .weighted || selection == .smooth) && answers > 1 && answers < count
+      (selection == .weighted || selection == .smooth) && answers > 1 && answers < tables.count
     draws = drawsSeveral ? min(answers, Self.maximumDraws) - 1 : 0
-    guard count > 1 else { return }
-    switch selection {
-    case .roundRobin: position = memory.turn(wheel, of: count)
-    case .weighted: position = drawn()
-    case .smooth: position = tables.weightSums.firstIndex(above: memory.step(wheel, below: total))
-    case .hash: position = Int(tables.slots[network.slot(of: client, attempt: 0)])
-    case .leastLoad:
-      let two = memory.twoOf(count)
-      position = tables.loads.isLess(two.1, than: two.0) ? two.1 : two.0
-    }
   }
 
   /// The next target; to be called at most as often as there are targets.
@@ -68,7 +56,7 @@ public struct TargetOrder {
   }
 
   /// A target that is not taken, by weight.
-  private func drawnAmongOthers() -> Int {
+  private mutating func drawnAmongOthers() -> Int {
     // To draw again where one was taken is to draw among the others.
     var tries = 4
     while tries > 0 {
@@ -76,7 +64,7 @@ public struct TargetOrder {
       if !isTaken(index) { return index }
       tries -= 1
     }
-    var left = memory.random(below: total - takenWeight)
+    var left = memory.random(below: tables.totalWeight - takenWeight)
     var index = 0
     while index < tables.count - 1 {
       if !isTaken(index) {
@@ -89,13 +77,9 @@ public struct TargetOrder {
     return index
   }
 
-  private func next(after index: Int) -> Int { index + 1 < tables.count ? index + 1 : 0 }
+  private func next(after index: Int) -> Int { index &+ 1 < tables.count ? index &+ 1 : 0 }
 
-  private var total: UInt64 { UInt64(tables.weightSums[tables.count - 1]) }
-
-  private func drawn() -> Int {
-    tables.weightSums.firstIndex(above: memory.random(below: total))
-  }
+  private func drawn() -> Int { tables.drawn(memory) }
 
   private func weight(_ index: Int) -> UInt32 {
     index == 0 ? tables.weightSums[0] : tables.weightSums[index] - tables.weightSums[index - 1]

@@ -1,3 +1,4 @@
+import Addresses
 import FlatMemory
 
 /// What a pool's selection looks up, an element for each target that serves, unless said otherwise.
@@ -30,6 +31,36 @@ public struct SelectionTables: Sendable, BitwiseCopyable {
   @inlinable public var count: Int { weightSums.count }
 }
 
+extension SelectionTables {
+  /// The target that a selection picks, by its index; there is one at least. `wheel` names whose turn it is,
+  /// `client` and `network` what is hashed.
+  @inline(__always)
+  public func pick(
+    _ selection: Selection, wheel: Int, client: IPAddress, network: ClientNetwork,
+    memory: SteeringMemory
+  ) -> Int {
+    if count <= 1 { return 0 }
+    switch selection {
+    case .roundRobin: return memory.turn(wheel, of: count)
+    case .weighted: return drawn(memory)
+    case .smooth:
+      return weightSums.firstIndex(
+        above: memory.step(wheel).multipliedFullWidth(by: totalWeight).high)
+    case .hash: return Int(slots[network.slot(of: client, attempt: 0)])
+    case .leastLoad:
+      let two = memory.twoOf(count)
+      return loads.isLess(two.1, than: two.0) ? two.1 : two.0
+    }
+  }
+
+  /// A target, by weight.
+  func drawn(_ memory: SteeringMemory) -> Int {
+    weightSums.firstIndex(above: memory.random(below: totalWeight))
+  }
+
+  var totalWeight: UInt64 { UInt64(weightSums[count &- 1]) }
+}
+
 extension Table where Element == UInt32 {
   /// The first index whose sum is above `point`; the last where none is. The sums ascend, and there is one.
   @inlinable
@@ -37,9 +68,9 @@ extension Table where Element == UInt32 {
     var base = 0
     var length = count
     while length > 1 {
-      let half = length >> 1
-      if UInt64(self[base + half - 1]) <= point { base += half }
-      length -= half
+      let half = length &>> 1
+      if UInt64(self[base &+ half &- 1]) <= point { base &+= half }
+      length &-= half
     }
     return base
   }

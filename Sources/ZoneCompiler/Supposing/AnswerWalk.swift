@@ -77,31 +77,32 @@ struct AnswerWalk {
   /// Answers with what `node`, the name itself or a wildcard, owns.
   private mutating func end(at node: Node, _ answer: PossibleAnswer, _ share: Double) {
     guard node.steer != noIndex else { return answerPlainly(from: node, answer, share) }
-    let entry = zone.steering.entries[node.steer]
+    let entry = zone.steering.value.entries[node.steer]
     guard entry.canYieldCNAME || type != .cname else {
       return answerPlainly(from: node, answer, share)
     }
     let table = supposed.pools.table
     var ignoresHealth = false
-    var shares = PoolShares(image: zone.steering, pools: table).shares(
+    var shares = PoolShares(image: zone.steering.value, pools: table).shares(
       of: entry.policy, outcome: outcome)
     if shares.isEmpty, entry.whenDown == .all {
       ignoresHealth = true
-      shares = PoolShares(image: zone.steering, pools: table, ignoresHealth: true).shares(
+      shares = PoolShares(image: zone.steering.value, pools: table, ignoresHealth: true).shares(
         of: entry.policy, outcome: outcome)
     }
     if shares.isEmpty { return answerWithNothingUp(entry, at: node, answer, share) }
     for (pool, part) in shares {
       var next = answer
       next.pools.append(zone.original(of: pool))
-      let hosts = table.hosts(pool, ignoringHealth: ignoresHealth)
-      let byWeight = table.picking(pool).selection.goesByWeight
+      let serving = table[pool].serving(ignoringHealth: ignoresHealth).value
+      let hosts = serving.hosts
+      let byWeight = table[pool].value.picking.selection.goesByWeight
       if hosts.nodes.count > 0 {
         follow(hosts, byWeight: byWeight, next, share * part)
       } else if type == .cname {
         answerPlainly(from: node, answer, share * part)
       } else {
-        let set = table.addresses(pool, isIPv6: type == .aaaa, ignoringHealth: ignoresHealth)
+        let set = type == .aaaa ? serving.ipv6 : serving.ipv4
         let resolved = supposed.resolvedHosts(set, ofPool: pool)
         if resolved.isEmpty {
           end(next, set.count == 0 ? .nodata : .records(set.addresses), share * part)

@@ -73,10 +73,10 @@ extension SupposedZone {
     }
     let node = image.nodes[found.node]
     guard node.steer != noIndex else { return zone.maps }
-    let entry = zone.steering.entries[node.steer]
+    let entry = zone.steering.value.entries[node.steer]
     // A CNAME may go on with other names.
     if entry.canYieldCNAME { return zone.maps }
-    return zone.steering.maps(of: entry.policy).map { zone.maps[Int($0)] }
+    return zone.steering.value.maps(of: entry.policy).map { zone.maps[Int($0)] }
   }
 
   /// The name that owns the answers to `name`: itself, or a wildcard; nil where it does not exist.
@@ -98,12 +98,12 @@ extension SupposedZone {
   /// The addresses, or host names, that the pool with an index can answer with.
   public func targets(ofPool index: Int) -> [String] {
     let image = zone.storage.image
-    let ipv4 = pools.table.addresses(index, isIPv6: false, ignoringHealth: false)
+    let serving = pools.table[index].value.live.value
+    let ipv4 = serving.ipv4
     let resolved = resolvedHosts(ipv4, ofPool: index)
     if !resolved.isEmpty { return resolved.map(\.description) }
-    let ipv6 = pools.table.addresses(index, isIPv6: true, ignoringHealth: false)
-    let addresses = ipv4.addresses + ipv6.addresses
-    let hosts = pools.table.hosts(index, ignoringHealth: false).nodes
+    let addresses = ipv4.addresses + serving.ipv6.addresses
+    let hosts = serving.hosts.nodes
     return addresses.map(\.description)
       + (0..<hosts.count).compactMap { image.name(of: image.nodes[hosts[$0]])?.description }
   }
