@@ -6,7 +6,8 @@ import ZoneFile
 import ZoneStore
 
 /// Turns checked zones into served ones. One compiler serves one set of geo databases: maps with the same
-/// rules share one `GeoMap`, whatever they lead to.
+/// rules share one `GeoMap`, whatever they lead to. It is for one thread, since it keeps these maps; threads that
+/// have a compiler each may share databases and health.
 public final class ZoneCompiler {
   let databases: GeoDatabases
   let health: HealthTable
