@@ -34,6 +34,10 @@ enum LDNS {
     return unsafe String(cString: text)
   }
 
+  /// The mnemonics of the types up to 260, for suggestions.
+  static let mnemonics = (1...260).map { name(of: RecordType(rawValue: $0)) }
+    .filter { !$0.hasPrefix("TYPE") }
+
   /// Whether libldns knows how the RDATA of `type` is built.
   static func knows(_ type: RecordType) -> Bool { !name(of: type).hasPrefix("TYPE") }
 

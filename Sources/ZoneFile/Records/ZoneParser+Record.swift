@@ -179,11 +179,10 @@ extension ZoneParser {
     let word = entry.word(token)
     let name = word.text.uppercased()
     guard let type = LDNS.type(named: name) else {
-      let names = (1...260).map { LDNS.name(of: RecordType(rawValue: $0)) } + ["STEER"]
       diagnostics.error(
         word,
         "no record type '\(word.text)'"
-          + Suggestion.text(for: name, among: names.filter { !$0.hasPrefix("TYPE") }),
+          + Suggestion.text(for: name, among: LDNS.mnemonics + ["STEER"]),
         hint: "a type without a name is written TYPE123, its data '\\# LENGTH HEX' (RFC 3597)")
       return nil
     }
