@@ -1,0 +1,74 @@
+"""Queries: the servers in turns on the same work, at rates that are given and as fast as they answer."""
+
+import dataclasses
+import os
+import random
+
+from accounting import ProcessorTime, memory
+from generator import FRACTIONS, Load, LoadError, ask
+from names import STATIC, static_zone, write
+from peers import PEERS, Peer
+from queries import Workload
+from servers import Group
+
+MAXIMUM, SHARE = "maximum", "70 %"
+RATES = {"20 k/s": 20_000, "50 k/s": 50_000}
+# A rate is one that a server can keep up with when it is so much of its maximum at the most.
+REACHABLE = 0.95
+
+
+@dataclasses.dataclass
+class Contest:
+    """`record` takes each measurement: workload, load, server, figures."""
+
+    folder: str
+    database: str
+    servers: list[str]
+    workloads: list[Workload]
+    rounds: int
+    seconds: float
+    results: dict
+
+    def run(self) -> None:
+        """Starts all servers, and measures round after round."""
+        zones = {STATIC: write(self.folder, "example.com", static_zone())}
+        kinds = [lambda folder, kind=PEERS[name]: kind(folder, zones, self.database) for name in self.servers]
+        with Group(os.path.join(self.folder, "servers"), *kinds) as group:
+            options = {workload.name: workload.write(self.folder) for workload in self.workloads}
+            for workload in self.workloads:
+                running = [server for server in group.servers if server.steers or not workload.steered]
+                self.workload(workload, options[workload.name], running)
+            self.results["memory"] = {server.name: memory(server.process.pid) for server in group.servers}
+
+    def workload(self, workload: Workload, options: list[str], servers: list[Peer]) -> None:
+        """All loads of one workload, in rounds in which each server has its turn at each."""
+        # The first run of each is not counted; it warms up, and shows what can be asked.
+        maximum = {server.name: self.measure(workload, options, server, None)["rate"] for server in servers}
+        loads = {MAXIMUM: None, **RATES, SHARE: round(max(maximum.values()) * 0.7)}
+        draw = random.Random(workload.name)
+        for number in range(self.rounds):
+            for load, rate in loads.items():
+                turns = [server for server in servers if rate is None or rate <= maximum[server.name] * REACHABLE]
+                for server in draw.sample(turns, len(turns)):
+                    figures = self.measure(workload, options, server, rate)
+                    self.results["queries"].setdefault(workload.name, {}).setdefault(load, {}).setdefault(
+                        server.name, []).append(figures)
+            print(f"{workload.name}: round {number + 1} of {self.rounds}", flush=True)
+
+    def measure(self, workload: Workload, options: list[str], server: Peer, rate: int | None) -> dict:
+        """One run: microseconds of processor time a query, queries a second, microseconds of latency."""
+        before = ProcessorTime.of(server.process.pid)
+        load = ask(server, options, self.seconds, rate, self.folder)
+        used = ProcessorTime.of(server.process.pid) - before
+        check(workload, server, load)
+        cost = used.total / load.answered * 1e6
+        return {
+            "rate": load.answered / load.seconds, "lost": load.sent - load.answered, "busy": used.total / load.seconds,
+            "processor": cost, "user": cost * used.user_share, "system": cost * (1 - used.user_share),
+            **{name: load.latency(fraction) * 1e6 for name, fraction in FRACTIONS.items() if load.latencies}}
+
+
+def check(workload: Workload, server: Peer, load: Load) -> None:
+    """Raises where the answers are others than the workload's."""
+    if not load.answered or load.codes.get(workload.code, 0) != load.answered:
+        raise LoadError(f"{server.name} answers '{workload.name}' with {load.codes or 'nothing'}")

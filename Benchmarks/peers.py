@@ -1,0 +1,295 @@
+"""The servers, each set up as who knows it would for one processor: one thread that answers, no log of queries, no rate
+limit, answers as short as its settings allow."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+
+from accounting import processes
+from names import CONTINENTS, ELSEWHERE, GEO, HEAD, SITES, STEERED, WEIGHTED, WEIGHTS, write
+from processors import SERVER, command_on
+from servers import SEXTANT, Sextant, Server
+
+
+class Peer(Server):
+    """A server that has a processor to itself."""
+
+    patience = 180
+    steers = True
+
+    def __init__(self, folder: str, plain: dict[str, str], database: str | None = None):
+        """`plain` is a dict of origin to master file; with a database of places, and where it can, it serves the steered
+        zones of `names` besides."""
+        self.database = database if self.steers else None
+        super().__init__(folder, dict(plain))
+
+    def command(self) -> list[str]:
+        return command_on(SERVER, self.serve())
+
+    def serve(self) -> list[str]:
+        """Writes the configuration; the command that serves with it."""
+        raise NotImplementedError
+
+    def write(self, name: str, text: str) -> str:
+        """Writes a file of its own; its path."""
+        return write(self.folder, name, text)
+
+    @classmethod
+    def version(cls) -> str:
+        """What it calls its version."""
+        output = subprocess.run(cls.version_command, capture_output=True, text=True)
+        return re.search(r"\d+(\.\d+)+\S*|Sextant.*", output.stdout + output.stderr)[0]
+
+    def stop(self) -> int:
+        """Ends all its processes, also those that have taken the place of the first."""
+        status = super().stop()
+        deadline = time.monotonic() + 10
+        while left := processes(self.process.pid):
+            for process in left:
+                try:
+                    os.kill(process, signal.SIGTERM if time.monotonic() < deadline else signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            time.sleep(0.1)
+        return status
+
+
+class SextantPeer(Peer, Sextant):
+    settings = """
+rate-limit:
+  answers-per-second: off
+  octets-per-second: off
+"""
+    version_command = [SEXTANT, "version"]
+
+    def serve(self) -> list[str]:
+        if self.database:
+            rules = " ".join(f"continent:{continent} -> {' '.join(sites)}" for continent, sites in CONTINENTS.items())
+            self.zones[GEO] = self.write("geo", HEAD + "".join([
+                *(f"$SITE {site}\n" for site in SITES),
+                f"$MAP world ( {rules} default -> {' '.join(ELSEWHERE)} )\n",
+                *(f"$POOL g{number}@{site} ( {network}.{number} )\n"
+                  for number in range(STEERED) for site, network in SITES.items()),
+                *(f"g{number} STEER geo map=world pools=g{number}\n" for number in range(STEERED))]))
+            self.zones[WEIGHTED] = self.write("weighted", HEAD + "".join(
+                f"$POOL w{number} select=weighted answers=1 ( "
+                + " ".join(f"{network}.{number} weight={weight}" for network, weight in WEIGHTS.items())
+                + f" )\nw{number} STEER failover w{number}\n" for number in range(STEERED)))
+        places = ["--geoip", self.database] if self.database else []
+        return Sextant.command(self) + places
+
+    def reload(self) -> None:
+        """Has it read its zones again."""
+        self.process.send_signal(signal.SIGHUP)
+
+
+class GdnsdPeer(Peer):
+    name = "gdnsd"
+    version_command = ["/usr/sbin/gdnsd", "version"]
+
+    def serve(self) -> list[str]:
+        plugins = self.plugins() if self.database else ""
+        for origin, path in self.zones.items():
+            os.makedirs(os.path.join(self.folder, "zones"), exist_ok=True)
+            os.symlink(path, os.path.join(self.folder, "zones", origin.rstrip(".")))
+        self.write("config", f"""
+options => {{
+  listen => 127.0.0.1
+  dns_port => {self.port}
+  run_dir => "{self.folder}/run"
+  state_dir => "{self.folder}/state"
+  udp_threads => 1
+  tcp_threads => 1
+}}
+{plugins}
+""")
+        return ["/usr/sbin/gdnsd", "-c", self.folder, "start"]
+
+    def plugins(self) -> str:
+        """Writes the steered zones; what the configuration says of them."""
+        self.zones[GEO] = self.write(
+            "geo.zone", HEAD + "".join(f"g{number} DYNA geoip!g{number}\n" for number in range(STEERED)))
+        self.zones[WEIGHTED] = self.write(
+            "weighted.zone", HEAD + "".join(f"w{number} DYNA weighted!w{number}\n" for number in range(STEERED)))
+        continents = ", ".join(f"{continent} => [{', '.join(sites)}]" for continent, sites in CONTINENTS.items())
+        places = "\n".join(
+            f"g{number} => {{ map => world, service_types => up, dcmap => {{ "
+            + ", ".join(f"{site} => {network}.{number}" for site, network in SITES.items()) + " } }"
+            for number in range(STEERED))
+        weights = "\n".join(
+            f"w{number} => {{ " + ", ".join(f"t{index} => [ {network}.{number}, {weight} ]"
+                                            for index, (network, weight) in enumerate(WEIGHTS.items())) + " }"
+            for number in range(STEERED))
+        return f"""plugins => {{
+  geoip => {{
+    maps => {{ world => {{
+      geoip2_db => "{self.database}", datacenters => [{', '.join(SITES)}],
+      map => {{ {continents}, default => [{', '.join(ELSEWHERE)}] }} }} }}
+    resources => {{
+{places}
+    }}
+  }}
+  weighted => {{ service_types => up
+{weights}
+  }}
+}}"""
+
+    def reload(self) -> None:
+        """Has it read its zones again."""
+        subprocess.Popen(["gdnsdctl", "-c", self.folder, "reload-zones"], stdout=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL).wait(60)
+
+
+class NSDPeer(Peer):
+    name = "nsd"
+    steers = False
+    version_command = ["/usr/sbin/nsd", "-v"]
+
+    def serve(self) -> list[str]:
+        zones = "".join(f'zone:\n  name: "{origin}"\n  zonefile: "{path}"\n' for origin, path in self.zones.items())
+        self.configuration = self.write("nsd.conf", f"""
+server:
+  server-count: 1
+  ip-address: 127.0.0.1@{self.port}
+  username: ""
+  chroot: ""
+  zonesdir: "{self.folder}"
+  database: ""
+  pidfile: ""
+  xfrdfile: ""
+  zonelistfile: "{self.folder}/zone.list"
+  xfrdir: "{self.folder}"
+  rrl-ratelimit: 0
+  rrl-whitelist-ratelimit: 0
+  minimal-responses: yes
+  tcp-count: 1000
+remote-control:
+  control-enable: yes
+  control-interface: "{self.folder}/control"
+{zones}""")
+        return ["/usr/sbin/nsd", "-d", "-c", self.configuration]
+
+    def reload(self) -> None:
+        """Has it read its zones again."""
+        subprocess.run(["nsd-control", "-c", self.configuration, "reload"], stdout=subprocess.DEVNULL, check=True)
+
+
+class KnotPeer(Peer):
+    name = "knot"
+    version_command = ["/usr/sbin/knotd", "--version"]
+
+    def serve(self) -> list[str]:
+        steered = self.modules() if self.database else ""
+        modules = {GEO: "mod-geoip/geo", WEIGHTED: "mod-geoip/weighted"}
+        zones = "".join(
+            f'  - domain: "{origin}"\n    file: "{path}"\n'
+            + (f"    module: {modules[origin]}\n" if origin in modules else "") for origin, path in self.zones.items())
+        self.configuration = self.write("knot.conf", f"""
+server:
+  rundir: "{self.folder}"
+  user: root:root
+  listen: 127.0.0.1@{self.port}
+  udp-workers: 1
+  tcp-workers: 1
+  background-workers: 1
+  edns-client-subnet: on
+database:
+  storage: "{self.folder}"
+log:
+  - target: stderr
+    any: warning
+{steered}
+template:
+  - id: default
+    storage: "{self.folder}"
+    semantic-checks: off
+    journal-content: none
+    zonefile-load: whole
+    zonefile-sync: -1
+zone:
+{zones}""")
+        return ["/usr/sbin/knotd", "-c", self.configuration]
+
+    def modules(self) -> str:
+        """Writes the steered zones; what the configuration says of them."""
+        geo = "".join(f"g{number}.{GEO}:\n" + "".join(
+            f'  - geo: "{continent};*"\n    A: {SITES[sites[0]]}.{number}\n' for continent, sites in CONTINENTS.items())
+            for number in range(STEERED))
+        weighted = "".join(f"w{number}.{WEIGHTED}:\n" + "".join(
+            f"  - weight: {weight}\n    A: {network}.{number}\n" for network, weight in WEIGHTS.items())
+            for number in range(STEERED))
+        self.zones[GEO] = self.zones[WEIGHTED] = self.write("steered.zone", HEAD)
+        return f"""mod-geoip:
+  - id: geo
+    config-file: {self.write("geo.conf", geo)}
+    ttl: 300
+    mode: geodb
+    geodb-file: {self.database}
+    geodb-key: [ continent/code, country/iso_code ]
+  - id: weighted
+    config-file: {self.write("weighted.conf", weighted)}
+    ttl: 300
+    mode: weighted
+"""
+
+    def reload(self) -> None:
+        """Has it read its zones again."""
+        subprocess.run(["knotc", "-c", self.configuration, "zone-reload"], stdout=subprocess.DEVNULL, check=True)
+
+
+class PowerDNSPeer(Peer):
+    """The plain zones with the bind backend, the steered ones with the geoip backend."""
+
+    name = "pdns"
+    version_command = ["/usr/sbin/pdns_server", "--version"]
+
+    def serve(self) -> list[str]:
+        plain = "".join(f'zone "{origin.rstrip(".")}" {{ type master; file "{path}"; }};\n'
+                        for origin, path in self.zones.items())
+        steered = self.steered() if self.database else ""
+        self.write("pdns.conf", f"""
+launch=bind{",geoip" if self.database else ""}
+bind-config={self.write("named.conf", plain)}
+{steered}
+local-address=127.0.0.1
+local-port={self.port}
+receiver-threads=1
+socket-dir={self.folder}
+daemon=no
+guardian=no
+disable-syslog=yes
+loglevel=3
+""")
+        return ["/usr/sbin/pdns_server", f"--config-dir={self.folder}"]
+
+    def steered(self) -> str:
+        """Writes the steered zones; what the configuration says of them."""
+        domains = "domains:\n"
+        for origin in (GEO, WEIGHTED):
+            self.zones[origin] = ""
+            name = origin.rstrip(".")
+            domains += (f"- domain: {name}\n  ttl: 300\n  records:\n    {name}:\n"
+                        f"      - soa: ns1.{name} hostmaster.{name} 1 7200 1800 1209600 300\n      - ns: ns1.{name}\n")
+            if origin == GEO:
+                domains += "".join(f"    g{number}-{continent.lower()}.{name}:\n      - a: {SITES[sites[0]]}.{number}\n"
+                                   for continent, sites in CONTINENTS.items() for number in range(STEERED))
+                domains += "  services:\n" + "".join(
+                    f"    g{number}.{name}: g{number}-%cn.{name}\n" for number in range(STEERED))
+            else:
+                domains += "".join(f"    w{number}.{name}:\n" + "".join(
+                    f"      - a: {{ content: {network}.{number}, weight: {weight} }}\n"
+                    for network, weight in WEIGHTS.items()) for number in range(STEERED))
+        return f"""geoip-database-files=mmdb:{self.database}
+geoip-zones-file={self.write("steered.yaml", domains)}
+edns-subnet-processing=yes
+"""
+
+    def reload(self) -> None:
+        """Has it read its zones again."""
+        subprocess.run(["pdns_control", f"--config-dir={self.folder}", "bind-reload-now", *(
+            origin.rstrip(".") for origin in self.zones)], stdout=subprocess.DEVNULL, check=True)
+
+
+PEERS = {kind.name: kind for kind in (SextantPeer, GdnsdPeer, KnotPeer, NSDPeer, PowerDNSPeer)}
