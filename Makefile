@@ -127,10 +127,13 @@ BENCH_PYTHON := .build/bench/bin/python
 	@echo "Making up a database of a million networks"
 	@$(BENCH_PYTHON) $< $@.part && mv $@.part $@
 
+.build/bench/asker: Benchmarks/asker.c .build/bench/installed
+	@clang -O2 -Wall -Wextra -o $@ $< -lm
+
 .PHONY: bench
 bench: build
 	$(call install,$(BENCH_PACKAGES))
-	@$(MAKE) --no-print-directory .build/bench/City.mmdb
+	@$(MAKE) --no-print-directory .build/bench/City.mmdb .build/bench/asker
 	@$(BENCH_PYTHON) Benchmarks/bench.py $(BENCH_OPTIONS)
 
 # The program that the tests start lies beside them, so it is built with ThreadSanitizer as well. Each process

@@ -5,7 +5,7 @@ import os
 import random
 
 from accounting import ProcessorTime, memory
-from generator import FRACTIONS, Load, LoadError, ask
+from generator import ask, ask_over_tcp
 from names import STATIC, static_zone, write
 from peers import PEERS, Peer
 from queries import Workload
@@ -34,41 +34,39 @@ class Contest:
         zones = {STATIC: write(self.folder, "example.com", static_zone())}
         kinds = [lambda folder, kind=PEERS[name]: kind(folder, zones, self.database) for name in self.servers]
         with Group(os.path.join(self.folder, "servers"), *kinds) as group:
-            options = {workload.name: workload.write(self.folder) for workload in self.workloads}
+            queries = {workload.name: workload.write(self.folder) for workload in self.workloads}
             for workload in self.workloads:
                 running = [server for server in group.servers if server.steers or not workload.steered]
-                self.workload(workload, options[workload.name], running)
+                self.workload(workload, queries[workload.name], running)
             self.results["memory"] = {server.name: memory(server.process.pid) for server in group.servers}
 
-    def workload(self, workload: Workload, options: list[str], servers: list[Peer]) -> None:
+    def workload(self, workload: Workload, queries: str, servers: list[Peer]) -> None:
         """All loads of one workload, in rounds in which each server has its turn at each."""
         # The first run of each is not counted; it warms up, and shows what can be asked.
-        maximum = {server.name: self.measure(workload, options, server, None)["rate"] for server in servers}
+        maximum = {server.name: self.measure(workload, queries, server, None)["rate"] for server in servers}
         loads = {MAXIMUM: None, **RATES, SHARE: round(max(maximum.values()) * 0.7)}
         draw = random.Random(workload.name)
         for number in range(self.rounds):
             for load, rate in loads.items():
                 turns = [server for server in servers if rate is None or rate <= maximum[server.name] * REACHABLE]
                 for server in draw.sample(turns, len(turns)):
-                    figures = self.measure(workload, options, server, rate)
+                    figures = self.measure(workload, queries, server, rate)
                     self.results["queries"].setdefault(workload.name, {}).setdefault(load, {}).setdefault(
                         server.name, []).append(figures)
             print(f"{workload.name}: round {number + 1} of {self.rounds}", flush=True)
 
-    def measure(self, workload: Workload, options: list[str], server: Peer, rate: int | None) -> dict:
+    def measure(self, workload: Workload, queries: str, server: Peer, rate: int | None) -> dict:
         """One run: microseconds of processor time a query, queries a second, microseconds of latency."""
         before = ProcessorTime.of(server.process.pid)
-        load = ask(server, options, self.seconds, rate, self.folder)
+        if workload.tcp:
+            load = ask_over_tcp(server, queries, self.seconds, rate, workload.connection, self.folder)
+        else:
+            load = ask(server, queries, self.seconds, rate)
         used = ProcessorTime.of(server.process.pid) - before
-        check(workload, server, load)
+        load.require(workload.code, f"{server.name}, {workload.title}")
         cost = used.total / load.answered * 1e6
         return {
-            "rate": load.answered / load.seconds, "lost": load.sent - load.answered, "busy": used.total / load.seconds,
-            "processor": cost, "user": cost * used.user_share, "system": cost * (1 - used.user_share),
-            **{name: load.latency(fraction) * 1e6 for name, fraction in FRACTIONS.items() if load.latencies}}
-
-
-def check(workload: Workload, server: Peer, load: Load) -> None:
-    """Raises where the answers are others than the workload's."""
-    if not load.answered or load.codes.get(workload.code, 0) != load.answered:
-        raise LoadError(f"{server.name} answers '{workload.name}' with {load.codes or 'nothing'}")
+            "rate": load.rate, "lost": load.sent - load.answered, "busy": used.total / self.seconds, "processor": cost,
+            "user": cost * used.user_share, "system": cost * (1 - used.user_share), "late": load.late,
+            # Without a rate they say no more than the rate does.
+            **(load.latencies if rate else {})}

@@ -1,15 +1,19 @@
-"""The load: dnsperf on the clients' processor, and what it saw."""
+"""The load on the clients' processor, and what it saw: over UDP by `asker.c`, over TCP by dnsperf."""
 
 import dataclasses
+import json
 import os
 import re
 import subprocess
 
 from processors import CLIENTS, command_on
-from servers import Server
+from servers import REPOSITORY, Server
 
-OUTSTANDING = 256  # queries under way without a rate
-FRACTIONS = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999}
+ASKER = os.path.join(REPOSITORY, ".build", "bench", "asker")
+CODES = ("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED")
+PERCENTILES = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999}
+# Of dnsperf: connections, and queries under way without a rate.
+CONNECTIONS, OUTSTANDING = 8, 64
 
 
 class LoadError(Exception):
@@ -18,35 +22,66 @@ class LoadError(Exception):
 
 @dataclasses.dataclass
 class Load:
-    """`answered` in `seconds`; `latencies` in seconds, ascending."""
+    """`rate` is in answers a second; `latencies` has PERCENTILES in microseconds, where they were measured; `late` is how
+    late the generator itself was at the most, in microseconds."""
 
     sent: int
     answered: int
-    seconds: float
+    rate: float
     codes: dict[str, int]
-    latencies: list[float]
+    latencies: dict[str, float]
+    late: float = 0
 
-    def latency(self, fraction: float) -> float:
-        """The latency that so much of the answers are not above, in seconds."""
-        return self.latencies[min(int(len(self.latencies) * fraction), len(self.latencies) - 1)]
+    def require(self, code: str, whose: str) -> None:
+        """Raises where not every answer has this code, or there is none."""
+        if not self.answered or self.codes.get(code, 0) != self.answered:
+            raise LoadError(f"{whose}: {self.codes or 'no answer'}")
 
 
-def ask(server: Server, options: list[str], seconds: float, rate: int | None, folder: str) -> Load:
-    """Asks at a rate, with as many queries under way as that takes; without one as fast as the server answers."""
+def asker(server: Server, messages: str, seconds: float, rate: float | None) -> list[str]:
+    """The command that asks over UDP for so long at a rate, or without one as fast as the server answers."""
+    return command_on(CLIENTS, [ASKER, str(server.port), messages, str(seconds), str(rate or 0)])
+
+
+def seen(output: str) -> Load:
+    """What the command of `asker` says."""
+    figures = json.loads(output)
+    codes = {code: count for code, count in zip(CODES, figures["codes"]) if count}
+    return Load(figures["sent"], figures["answered"], figures["rate"], codes, {name: figures[name] for name in PERCENTILES},
+                figures["late"])
+
+
+def ask(server: Server, messages: str, seconds: float, rate: float | None) -> Load:
+    """Runs the command of `asker`."""
+    result = subprocess.run(
+        asker(server, messages, seconds, rate), capture_output=True, text=True, timeout=seconds + 60)
+    if result.returncode:
+        raise LoadError(f"asker: {result.stderr}")
+    return seen(result.stdout)
+
+
+def ask_over_tcp(server: Server, names: str, seconds: float, rate: float | None, queries: int | None,
+                 folder: str) -> Load:
+    """The same with dnsperf; `queries` is how many are asked over a connection, None: all."""
     path = os.path.join(folder, "answers")
-    command = ["dnsperf", "-s", server.address, "-p", str(server.port), "-l", str(seconds), "-c", "1", "-T", "1", "-t", "2",
-               "-b", "4096", *options, *(["-Q", str(rate), "-q", "1000", "-v"] if rate else ["-q", str(OUTSTANDING)])]
+    command = ["dnsperf", "-m", "tcp", "-s", server.address, "-p", str(server.port), "-d", names, "-l", str(seconds),
+               "-c", str(CONNECTIONS), "-T", "1", "-t", "2", "-q", str(OUTSTANDING)]
+    if queries:
+        command += ["-O", f"num-queries-per-conn={queries}"]
+    if rate:
+        command += ["-Q", str(rate), "-v"]
     with open(path, "w+b") as file:
         result = subprocess.run(
             command_on(CLIENTS, command), stdout=file, stderr=subprocess.PIPE, timeout=seconds + 60)
         file.seek(0)
         output = file.read()
     if result.returncode:
-        raise LoadError(f"{server.name}: {result.stderr.decode()}")
-    latencies = sorted(map(float, re.findall(rb"^> [A-Z]+ .* ([0-9.]+)$", output, re.MULTILINE)))
+        raise LoadError(f"dnsperf: {result.stderr.decode()}")
+    waits = sorted(map(float, re.findall(rb"^> [A-Z]+ .* ([0-9.]+)$", output, re.MULTILINE)))
     text = output[output.rindex(b"Statistics:"):].decode()
+    answered = int(re.search(r"Queries completed: +(\d+)", text)[1])
     return Load(
-        sent=int(re.search(r"Queries sent: +(\d+)", text)[1]),
-        answered=int(re.search(r"Queries completed: +(\d+)", text)[1]),
-        seconds=float(re.search(r"Run time \(s\): +([0-9.]+)", text)[1]),
-        codes={code: int(count) for code, count in re.findall(r"([A-Z]+) (\d+) \(", text)}, latencies=latencies)
+        sent=int(re.search(r"Queries sent: +(\d+)", text)[1]), answered=answered,
+        rate=answered / float(re.search(r"Run time \(s\): +([0-9.]+)", text)[1]),
+        codes={code: int(count) for code, count in re.findall(r"([A-Z]+) (\d+) \(", text)},
+        latencies={name: waits[int(len(waits) * share)] * 1e6 for name, share in PERCENTILES.items() if waits})

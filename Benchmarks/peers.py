@@ -102,6 +102,7 @@ options => {{
   state_dir => "{self.folder}/state"
   udp_threads => 1
   tcp_threads => 1
+  udp_rcvbuf => 1048576
 }}
 {plugins}
 """)

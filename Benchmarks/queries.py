@@ -17,8 +17,8 @@ COUNT = 50_000
 
 @dataclasses.dataclass
 class Workload:
-    """`question` draws a name; every answer has the code `code`. `mode` is the generator's, `connection` how many
-    queries are asked over one connection."""
+    """`question` draws a name; every answer has the code `code`. `tcp` says how it is asked, and `connection` how many
+    queries are asked over one connection, None: all."""
 
     name: str
     title: str
@@ -27,34 +27,28 @@ class Workload:
     code: str = "NOERROR"
     steered: bool = False
     client_subnet: bool = False
-    mode: str = "udp"
+    tcp: bool = False
     connection: int | None = None
 
-    def write(self, folder: str) -> list[str]:
-        """Writes what is asked; the options of the generator for it."""
+    def write(self, folder: str) -> str:
+        """Writes what is asked, for TCP as dnsperf wants it, else as messages; the path."""
         draw = random.Random(self.name)
         path = os.path.join(folder, f"{self.name}.queries")
         with open(path, "wb") as file:
             for _ in range(COUNT):
                 name = self.question(draw)
-                if self.client_subnet:
-                    wire = with_client_subnet(name, draw)
-                    file.write(struct.pack("!H", len(wire)) + wire)
-                else:
-                    file.write(f"{name} {self.type}\n".encode())
-        options = ["-d", path, "-m", self.mode]
+                file.write(f"{name} {self.type}\n".encode() if self.tcp else self.message(name, draw))
+        return path
+
+    def message(self, name: str, draw: random.Random) -> bytes:
+        """A query for a name behind its length."""
+        options = {}
         if self.client_subnet:
-            options.append("-B")
-        if self.connection:
-            options += ["-O", f"num-queries-per-conn={self.connection}"]
-        return options
-
-
-def with_client_subnet(name: str, draw: random.Random) -> bytes:
-    """A query for the A records of a name, on behalf of a /24 that has a place."""
-    network = f"{draw.choice(FIRST_OCTETS)}.{draw.randrange(256)}.{draw.randrange(256)}.0"
-    return dns.message.make_query(
-        name, "A", use_edns=0, payload=1232, flags=0, options=[dns.edns.ECSOption(network, 24)], id=0).to_wire()
+            # On behalf of a /24 that has a place.
+            network = f"{draw.choice(FIRST_OCTETS)}.{draw.randrange(256)}.{draw.randrange(256)}.0"
+            options = {"use_edns": 0, "payload": 1232, "options": [dns.edns.ECSOption(network, 24)]}
+        wire = dns.message.make_query(name, self.type, flags=0, **options).to_wire()
+        return struct.pack("!H", len(wire)) + wire
 
 
 def numbered(prefix: str, count: int, origin: str) -> Callable[[random.Random], str]:
@@ -75,5 +69,5 @@ WORKLOADS = {workload.name: workload for workload in (
     Workload("weighted", "weighted", numbered("w", STEERED, WEIGHTED), steered=True),
     Workload("wildcard", "wildcard", made_up(f"wild.{STATIC}")),
     Workload("referral", "referral", lambda draw: f"h.d{draw.randrange(DELEGATIONS)}.{STATIC}"),
-    Workload("tcp-large", "15.7 kB over TCP", numbered("large", LARGE, STATIC), type="TXT", mode="tcp"),
-    Workload("tcp-one", "TCP, a query a connection", numbered("h", NAMES, STATIC), mode="tcp", connection=1))}
+    Workload("tcp-large", "15.7 kB over TCP", numbered("large", LARGE, STATIC), type="TXT", tcp=True),
+    Workload("tcp-one", "TCP, a query a connection", numbered("h", NAMES, STATIC), tcp=True, connection=1))}
