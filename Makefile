@@ -127,8 +127,8 @@ BENCH_PYTHON := .build/bench/bin/python
 	@echo "Making up a database of a million networks"
 	@$(BENCH_PYTHON) $< $@.part && mv $@.part $@
 
-.build/bench/asker: Benchmarks/asker.c .build/bench/installed
-	@clang -O2 -Wall -Wextra -o $@ $< -lm
+.build/bench/asker: $(wildcard Benchmarks/Asker/*) .build/bench/installed
+	@clang -O2 -Wall -Wextra -o $@ $(filter %.c,$^) -lm
 
 .PHONY: bench
 bench: build

@@ -68,7 +68,7 @@ def main() -> int:
         "date": datetime.date.today().isoformat(), "rounds": options.rounds, "seconds": options.seconds,
         "machine": {"processor": processor_name(), "processors": len(PROCESSORS), "kernel": platform.release(),
                     "load": os.getloadavg()[0]},
-        "versions": {name: PEERS[name].version() for name in options.only}, "queries": {}}
+        "versions": {name: PEERS[name].version() for name in options.only}, "queries": {}, "left out": []}
     try:
         with Priority():
             Contest(folder, DATABASE, options.only, [WORKLOADS[name] for name in options.workloads],

@@ -5,7 +5,7 @@ import os
 import random
 
 from accounting import ProcessorTime, memory
-from generator import ask, ask_over_tcp
+from generator import LoadError, ask, ask_over_connections
 from names import STATIC, static_zone, write
 from peers import PEERS, Peer
 from queries import Workload
@@ -36,19 +36,24 @@ class Contest:
         with Group(os.path.join(self.folder, "servers"), *kinds) as group:
             queries = {workload.name: workload.write(self.folder) for workload in self.workloads}
             for workload in self.workloads:
-                running = [server for server in group.servers if server.steers or not workload.steered]
-                self.workload(workload, queries[workload.name], running)
+                self.workload(workload, queries[workload.name], [
+                    server for server in group.servers if server.steers or not workload.steered])
             self.results["memory"] = {server.name: memory(server.process.pid) for server in group.servers}
 
     def workload(self, workload: Workload, queries: str, servers: list[Peer]) -> None:
         """All loads of one workload, in rounds in which each server has its turn at each."""
         # The first run of each is not counted; it warms up, and shows what can be asked.
-        maximum = {server.name: self.measure(workload, queries, server, None)["rate"] for server in servers}
-        loads = {MAXIMUM: None, **RATES, SHARE: round(max(maximum.values()) * 0.7)}
+        maximum = {}
+        for server in servers:
+            try:
+                maximum[server] = self.measure(workload, queries, server, None)["rate"]
+            except LoadError as error:
+                self.results["left out"].append(f"{workload.title}: {error}")
+        loads = {MAXIMUM: None, **RATES, SHARE: round(max(maximum.values(), default=0) * 0.7)}
         draw = random.Random(workload.name)
         for number in range(self.rounds):
             for load, rate in loads.items():
-                turns = [server for server in servers if rate is None or rate <= maximum[server.name] * REACHABLE]
+                turns = [server for server in maximum if rate is None or rate <= maximum[server] * REACHABLE]
                 for server in draw.sample(turns, len(turns)):
                     figures = self.measure(workload, queries, server, rate)
                     self.results["queries"].setdefault(workload.name, {}).setdefault(load, {}).setdefault(
@@ -58,10 +63,10 @@ class Contest:
     def measure(self, workload: Workload, queries: str, server: Peer, rate: int | None) -> dict:
         """One run: microseconds of processor time a query, queries a second, microseconds of latency."""
         before = ProcessorTime.of(server.process.pid)
-        if workload.tcp:
-            load = ask_over_tcp(server, queries, self.seconds, rate, workload.connection, self.folder)
+        if workload.transport == "tcp":
+            load = ask_over_connections(server, queries, self.seconds, rate, self.folder)
         else:
-            load = ask(server, queries, self.seconds, rate)
+            load = ask(server, workload.transport.split("-")[0], queries, self.seconds, rate)
         used = ProcessorTime.of(server.process.pid) - before
         load.require(workload.code, f"{server.name}, {workload.title}")
         cost = used.total / load.answered * 1e6

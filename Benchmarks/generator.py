@@ -1,4 +1,4 @@
-"""The load on the clients' processor, and what it saw: over UDP by `asker.c`, over TCP by dnsperf."""
+"""The load on the clients' processor, and what it saw: by `Asker`, and by dnsperf where queries share connections."""
 
 import dataclasses
 import json
@@ -38,9 +38,10 @@ class Load:
             raise LoadError(f"{whose}: {self.codes or 'no answer'}")
 
 
-def asker(server: Server, messages: str, seconds: float, rate: float | None) -> list[str]:
-    """The command that asks over UDP for so long at a rate, or without one as fast as the server answers."""
-    return command_on(CLIENTS, [ASKER, str(server.port), messages, str(seconds), str(rate or 0)])
+def asker(server: Server, transport: str, messages: str, seconds: float, rate: float | None) -> list[str]:
+    """The command that asks for so long at a rate, or without one as fast as the server answers; `transport` is udp, or
+    tcp with a connection for each query."""
+    return command_on(CLIENTS, [ASKER, transport, str(server.port), messages, str(seconds), str(rate or 0)])
 
 
 def seen(output: str) -> Load:
@@ -51,23 +52,20 @@ def seen(output: str) -> Load:
                 figures["late"])
 
 
-def ask(server: Server, messages: str, seconds: float, rate: float | None) -> Load:
+def ask(server: Server, transport: str, messages: str, seconds: float, rate: float | None) -> Load:
     """Runs the command of `asker`."""
     result = subprocess.run(
-        asker(server, messages, seconds, rate), capture_output=True, text=True, timeout=seconds + 60)
+        asker(server, transport, messages, seconds, rate), capture_output=True, text=True, timeout=seconds + 60)
     if result.returncode:
-        raise LoadError(f"asker: {result.stderr}")
+        raise LoadError(f"{server.name}: {result.stderr}")
     return seen(result.stdout)
 
 
-def ask_over_tcp(server: Server, names: str, seconds: float, rate: float | None, queries: int | None,
-                 folder: str) -> Load:
-    """The same with dnsperf; `queries` is how many are asked over a connection, None: all."""
+def ask_over_connections(server: Server, names: str, seconds: float, rate: float | None, folder: str) -> Load:
+    """The same with dnsperf over a few TCP connections."""
     path = os.path.join(folder, "answers")
     command = ["dnsperf", "-m", "tcp", "-s", server.address, "-p", str(server.port), "-d", names, "-l", str(seconds),
                "-c", str(CONNECTIONS), "-T", "1", "-t", "2", "-q", str(OUTSTANDING)]
-    if queries:
-        command += ["-O", f"num-queries-per-conn={queries}"]
     if rate:
         command += ["-Q", str(rate), "-v"]
     with open(path, "w+b") as file:
@@ -78,7 +76,7 @@ def ask_over_tcp(server: Server, names: str, seconds: float, rate: float | None,
     if result.returncode:
         raise LoadError(f"dnsperf: {result.stderr.decode()}")
     waits = sorted(map(float, re.findall(rb"^> [A-Z]+ .* ([0-9.]+)$", output, re.MULTILINE)))
-    text = output[output.rindex(b"Statistics:"):].decode()
+    text = output[output.rindex(b"\nStatistics:"):].decode()
     answered = int(re.search(r"Queries completed: +(\d+)", text)[1])
     return Load(
         sent=int(re.search(r"Queries sent: +(\d+)", text)[1]), answered=answered,

@@ -3,6 +3,7 @@ limit, answers as short as its settings allow."""
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -22,7 +23,11 @@ class Peer(Server):
     def __init__(self, folder: str, plain: dict[str, str], database: str | None = None):
         """`plain` is a dict of origin to master file; with a database of places, and where it can, it serves the steered
         zones of `names` besides."""
-        self.database = database if self.steers else None
+        self.database = None
+        if database and self.steers:
+            # A copy, or servers that map it would share its memory.
+            os.makedirs(own := os.path.join(folder, f"{self.name}-places"))
+            self.database = shutil.copy(database, own)
         super().__init__(folder, dict(plain))
 
     def command(self) -> list[str]:

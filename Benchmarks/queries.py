@@ -17,8 +17,8 @@ COUNT = 50_000
 
 @dataclasses.dataclass
 class Workload:
-    """`question` draws a name; every answer has the code `code`. `tcp` says how it is asked, and `connection` how many
-    queries are asked over one connection, None: all."""
+    """`question` draws a name; every answer has the code `code`. It is asked over `transport`; `tcp-one` has
+    a connection for each query."""
 
     name: str
     title: str
@@ -27,17 +27,17 @@ class Workload:
     code: str = "NOERROR"
     steered: bool = False
     client_subnet: bool = False
-    tcp: bool = False
-    connection: int | None = None
+    transport: str = "udp"
 
     def write(self, folder: str) -> str:
-        """Writes what is asked, for TCP as dnsperf wants it, else as messages; the path."""
+        """Writes what is asked, for many queries a connection as dnsperf wants it, else as messages; the
+        path."""
         draw = random.Random(self.name)
         path = os.path.join(folder, f"{self.name}.queries")
         with open(path, "wb") as file:
             for _ in range(COUNT):
                 name = self.question(draw)
-                file.write(f"{name} {self.type}\n".encode() if self.tcp else self.message(name, draw))
+                file.write(f"{name} {self.type}\n".encode() if self.transport == "tcp" else self.message(name, draw))
         return path
 
     def message(self, name: str, draw: random.Random) -> bytes:
@@ -69,5 +69,5 @@ WORKLOADS = {workload.name: workload for workload in (
     Workload("weighted", "weighted", numbered("w", STEERED, WEIGHTED), steered=True),
     Workload("wildcard", "wildcard", made_up(f"wild.{STATIC}")),
     Workload("referral", "referral", lambda draw: f"h.d{draw.randrange(DELEGATIONS)}.{STATIC}"),
-    Workload("tcp-large", "15.7 kB over TCP", numbered("large", LARGE, STATIC), type="TXT", tcp=True),
-    Workload("tcp-one", "TCP, a query a connection", numbered("h", NAMES, STATIC), tcp=True, connection=1))}
+    Workload("tcp-large", "15.7 kB over TCP", numbered("large", LARGE, STATIC), type="TXT", transport="tcp"),
+    Workload("tcp-one", "TCP, a query a connection", numbered("h", NAMES, STATIC), transport="tcp-one"))}
