@@ -5,6 +5,7 @@ import os
 import random
 
 from accounting import ProcessorTime, memory
+from backends import Backends
 from generator import LoadError, ask, ask_over_connections
 from names import STATIC, static_zone, write
 from peers import PEERS, Peer
@@ -19,26 +20,41 @@ REACHABLE = 0.95
 
 @dataclasses.dataclass
 class Contest:
-    """`record` takes each measurement: workload, load, server, figures."""
+    """`results` takes what is measured."""
 
     folder: str
     database: str
-    servers: list[str]
+    names: list[str]
     workloads: list[Workload]
     rounds: int
     seconds: float
     results: dict
 
     def run(self) -> None:
-        """Starts all servers, and measures round after round."""
-        zones = {STATIC: write(self.folder, "example.com", static_zone())}
-        kinds = [lambda folder, kind=PEERS[name]: kind(folder, zones, self.database) for name in self.servers]
-        with Group(os.path.join(self.folder, "servers"), *kinds) as group:
-            queries = {workload.name: workload.write(self.folder) for workload in self.workloads}
-            for workload in self.workloads:
-                self.workload(workload, queries[workload.name], [
-                    server for server in group.servers if server.steers or not workload.steered])
-            self.results["memory"] = {server.name: memory(server.process.pid) for server in group.servers}
+        """Starts the servers, and measures round after round."""
+        plain = {STATIC: write(self.folder, "example.com", static_zone())}
+        # Apart, so that probes cost nothing where health plays no part.
+        checked = [workload for workload in self.workloads if workload.needs == "fails_over"]
+        others = [workload for workload in self.workloads if workload not in checked]
+        if others:
+            with self.servers("servers", self.names, plain, self.database) as group:
+                self.measure_all(others, group.servers)
+                self.results["memory"] = {server.name: memory(server.process.pid) for server in group.servers}
+        if checked:
+            able = [name for name in self.names if PEERS[name].fails_over]
+            with Backends() as backends, self.servers("checked", able, plain, None, backends.port) as group:
+                self.measure_all(checked, group.servers)
+
+    def servers(self, folder: str, names: list[str], *arguments) -> Group:
+        """Servers that run together."""
+        return Group(os.path.join(self.folder, folder), *(
+            lambda folder, kind=PEERS[name]: kind(folder, *arguments) for name in names))
+
+    def measure_all(self, workloads: list[Workload], servers: list[Peer]) -> None:
+        """Some of the workloads."""
+        for workload in workloads:
+            able = [server for server in servers if not workload.needs or getattr(server, workload.needs)]
+            self.workload(workload, workload.write(self.folder), able)
 
     def workload(self, workload: Workload, queries: str, servers: list[Peer]) -> None:
         """All loads of one workload, in rounds in which each server has its turn at each."""

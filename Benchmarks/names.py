@@ -1,14 +1,15 @@
-"""What is served: three zones, and what a client in Europe is answered with in them.
+"""What is served.
 
     example.com         10,000 names with an address, a wildcard, 100 delegations with glue, 20 names with large texts
     geo.example         100 names, each with an address at three sites, by the continent of the client
     weighted.example    100 names, each with four addresses of which one is drawn by weight
+    failover.example    20 names, each with a primary and a secondary address whose health is checked
 """
 
 import os
 
 NAMES, STEERED, DELEGATIONS, LARGE = 10_000, 100, 100, 20
-STATIC, GEO, WEIGHTED = "example.com.", "geo.example.", "weighted.example."
+STATIC, GEO, WEIGHTED, FAILOVER = "example.com.", "geo.example.", "weighted.example.", "failover.example."
 SITES = {"us": "203.0.113", "eu": "198.18.0", "ap": "198.19.0"}
 # The sites for the clients of a continent, the one to try first at the front.
 CONTINENTS = {
@@ -16,6 +17,9 @@ CONTINENTS = {
     "AS": ("ap", "us", "eu"), "OC": ("ap", "us", "eu")}
 ELSEWHERE = ("us", "eu", "ap")
 WEIGHTS = {"192.0.2": 60, "198.51.100": 25, "203.0.113": 10, "198.18.0": 5}
+# The targets of the names of failover.example.
+PRIMARIES = [f"127.1.0.{number}" for number in range(1, 21)]
+SECONDARIES = [f"127.2.0.{number}" for number in range(1, 21)]
 HEAD = """$TTL 300
 @ SOA ns1 hostmaster 1 7200 1800 1209600 300
 @ NS ns1

@@ -9,7 +9,8 @@ import subprocess
 import time
 
 from accounting import processes
-from names import CONTINENTS, ELSEWHERE, GEO, HEAD, SITES, STEERED, WEIGHTED, WEIGHTS, write
+from names import (
+    CONTINENTS, ELSEWHERE, FAILOVER, GEO, HEAD, PRIMARIES, SECONDARIES, SITES, STEERED, WEIGHTED, WEIGHTS, write)
 from processors import SERVER, command_on
 from servers import SEXTANT, Sextant, Server
 
@@ -18,11 +19,15 @@ class Peer(Server):
     """A server that has a processor to itself."""
 
     patience = 180
+    # What it can do.
     steers = True
+    fails_over = False
 
-    def __init__(self, folder: str, plain: dict[str, str], database: str | None = None):
-        """`plain` is a dict of origin to master file; with a database of places, and where it can, it serves the steered
-        zones of `names` besides."""
+    def __init__(
+            self, folder: str, plain: dict[str, str], database: str | None = None, health_port: int | None = None):
+        """`plain` is a dict of origin to master file; besides, where it can, it serves the zones of `names` that are steered
+        by a database of places, and the one that is steered by what targets say at a port."""
+        self.health_port = health_port
         self.database = None
         if database and self.steers:
             # A copy, or servers that map it would share its memory.
@@ -62,6 +67,7 @@ class Peer(Server):
 
 
 class SextantPeer(Peer, Sextant):
+    fails_over = True
     settings = """
 rate-limit:
   answers-per-second: off
@@ -82,6 +88,12 @@ rate-limit:
                 f"$POOL w{number} select=weighted answers=1 ( "
                 + " ".join(f"{network}.{number} weight={weight}" for network, weight in WEIGHTS.items())
                 + f" )\nw{number} STEER failover w{number}\n" for number in range(STEERED)))
+        if self.health_port:
+            check = f"$CHECK web http port={self.health_port} interval=2s timeout=1s fall=1 rise=1\n"
+            self.zones[FAILOVER] = self.write("failover", HEAD + check + "".join(
+                f"$POOL p{number} check=web ( {primary} )\n$POOL s{number} check=web ( {secondary} )\n"
+                f"f{number} STEER failover p{number} s{number}\n"
+                for number, (primary, secondary) in enumerate(zip(PRIMARIES, SECONDARIES))))
         places = ["--geoip", self.database] if self.database else []
         return Sextant.command(self) + places
 
@@ -92,10 +104,11 @@ rate-limit:
 
 class GdnsdPeer(Peer):
     name = "gdnsd"
+    fails_over = True
     version_command = ["/usr/sbin/gdnsd", "version"]
 
     def serve(self) -> list[str]:
-        plugins = self.plugins() if self.database else ""
+        plugins = self.plugins() if self.database else self.checks() if self.health_port else ""
         for origin, path in self.zones.items():
             os.makedirs(os.path.join(self.folder, "zones"), exist_ok=True)
             os.symlink(path, os.path.join(self.folder, "zones", origin.rstrip(".")))
@@ -141,6 +154,20 @@ options => {{
 {weights}
   }}
 }}"""
+
+    def checks(self) -> str:
+        """Writes the zone that is steered by health; what the configuration says of it."""
+        self.zones[FAILOVER] = self.write(
+            "failover.zone", HEAD + "".join(f"f{number} DYNA simplefo!f{number}\n" for number in range(len(PRIMARIES))))
+        pairs = "\n".join(f"f{number} => {{ primary => {primary}, secondary => {secondary} }}"
+                          for number, (primary, secondary) in enumerate(zip(PRIMARIES, SECONDARIES)))
+        # A timeout has a second at least, and is below the interval.
+        return f"""service_types => {{ web => {{
+  plugin => http_status, port => {self.health_port}, interval => 2, timeout => 1,
+  up_thresh => 1, ok_thresh => 1, down_thresh => 1 }} }}
+plugins => {{ simplefo => {{ service_types => web
+{pairs}
+}} }}"""
 
     def reload(self) -> None:
         """Has it read its zones again."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import dns.edns
 import dns.message
 
-from names import DELEGATIONS, GEO, LARGE, NAMES, STATIC, STEERED, WEIGHTED
+from names import DELEGATIONS, FAILOVER, GEO, LARGE, NAMES, PRIMARIES, STATIC, STEERED, WEIGHTED
 from places import FIRST_OCTETS
 
 COUNT = 50_000
@@ -18,14 +18,14 @@ COUNT = 50_000
 @dataclasses.dataclass
 class Workload:
     """`question` draws a name; every answer has the code `code`. It is asked over `transport`; `tcp-one` has
-    a connection for each query."""
+    a connection for each query. `needs` is what a peer has to be able to do."""
 
     name: str
     title: str
     question: Callable[[random.Random], str]
     type: str = "A"
     code: str = "NOERROR"
-    steered: bool = False
+    needs: str | None = None
     client_subnet: bool = False
     transport: str = "udp"
 
@@ -64,9 +64,10 @@ def made_up(parent: str) -> Callable[[random.Random], str]:
 WORKLOADS = {workload.name: workload for workload in (
     Workload("static", "static", numbered("h", NAMES, STATIC)),
     Workload("nxdomain", "NXDOMAIN", made_up(STATIC), code="NXDOMAIN"),
-    Workload("geo", "geo", numbered("g", STEERED, GEO), steered=True),
-    Workload("geo-ecs", "geo, client subnet", numbered("g", STEERED, GEO), steered=True, client_subnet=True),
-    Workload("weighted", "weighted", numbered("w", STEERED, WEIGHTED), steered=True),
+    Workload("geo", "geo", numbered("g", STEERED, GEO), needs="steers"),
+    Workload("geo-ecs", "geo, client subnet", numbered("g", STEERED, GEO), needs="steers", client_subnet=True),
+    Workload("weighted", "weighted", numbered("w", STEERED, WEIGHTED), needs="steers"),
+    Workload("failover", "failover, ten changes a second", numbered("f", len(PRIMARIES), FAILOVER), needs="fails_over"),
     Workload("wildcard", "wildcard", made_up(f"wild.{STATIC}")),
     Workload("referral", "referral", lambda draw: f"h.d{draw.randrange(DELEGATIONS)}.{STATIC}"),
     Workload("tcp-large", "15.7 kB over TCP", numbered("large", LARGE, STATIC), type="TXT", transport="tcp"),
