@@ -61,6 +61,11 @@ def memory(group: int) -> float:
     return sum(_kilobytes(f"/proc/{process}/smaps_rollup", "Pss") for process in processes(group)) * 1024 / 1e6
 
 
+def highest(group: int) -> float:
+    """Megabytes that one of the processes has had at the most (VmHWM)."""
+    return max((_kilobytes(f"/proc/{process}/status", "VmHWM") for process in processes(group)), default=0) * 1024 / 1e6
+
+
 def _kilobytes(path: str, key: str) -> int:
     try:
         with open(path) as file:

@@ -52,6 +52,10 @@ class Peer(Server):
         output = subprocess.run(cls.version_command, capture_output=True, text=True)
         return re.search(r"\d+(\.\d+)+\S*|Sextant.*", output.stdout + output.stderr)[0]
 
+    def running(self) -> bool:
+        """Whether a process of it is there; a reload may have ended the first."""
+        return self.process.poll() is None or bool(processes(self.process.pid))
+
     def stop(self) -> int:
         """Ends all its processes, also those that have taken the place of the first."""
         status = super().stop()
