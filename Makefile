@@ -93,9 +93,11 @@ CONFORMANCE_OPTIONS ?=
 CONFORMANCE_PYTHON := .build/conformance/bin/python
 
 .build/conformance/installed: Conformance/requirements.txt
-	@echo "Installing what Conformance/requirements.txt names in .build/conformance"
-	@python3 -m venv .build/conformance
-	@$(CONFORMANCE_PYTHON) -m pip install -q -r $<
+.build/bench/installed: Benchmarks/requirements.txt
+.build/conformance/installed .build/bench/installed:
+	@echo "Installing what $< names in $(@D)"
+	@python3 -m venv $(@D)
+	@$(@D)/bin/python -m pip install -q -r $<
 	@touch $@
 
 .PHONY: conformance
@@ -113,15 +115,9 @@ soak: build
 	@$(MAKE) --no-print-directory .build/conformance/installed
 	@$(CONFORMANCE_PYTHON) Soak/soak.py $(SOAK_OPTIONS)
 
-# BENCH_OPTIONS="--quick" takes a few minutes. The database is made once, in two minutes.
+# BENCH_OPTIONS=--quick takes a few minutes. The database is made once, in two minutes.
 BENCH_OPTIONS ?=
 BENCH_PYTHON := .build/bench/bin/python
-
-.build/bench/installed: Benchmarks/requirements.txt
-	@echo "Installing what Benchmarks/requirements.txt names in .build/bench"
-	@python3 -m venv .build/bench
-	@$(BENCH_PYTHON) -m pip install -q -r $<
-	@touch $@
 
 .build/bench/City.mmdb: Benchmarks/places.py .build/bench/installed
 	@echo "Making up a database of a million networks"

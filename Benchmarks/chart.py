@@ -15,8 +15,9 @@ def draw(queries: dict, titles: dict[str, str], path: str) -> None:
     shown = [name for name, loads in queries.items() if not name.startswith("tcp") and LOAD in loads]
     chart = pygal.Bar(
         style=Style(colors=COLORS, background="white", plot_background="white", font_family="sans-serif"),
-        title="Processor time a query at full load", y_title="microseconds", legend_at_bottom=True,
-        legend_at_bottom_columns=len(TITLES), width=960, height=440, js=[], disable_xml_declaration=False)
+        title="Processor time a query at full load", y_title="microseconds", width=960, height=440, js=[])
+    # What its styles are bound to; at random without this.
+    chart.uuid = "processor-time"
     chart.x_labels = [titles[name] for name in shown]
     for server, title in TITLES.items():
         values = [median(queries[name][LOAD].get(server, []), "processor") for name in shown]

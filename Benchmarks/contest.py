@@ -71,7 +71,12 @@ class Contest:
             for load, rate in loads.items():
                 turns = [server for server in maximum if rate is None or rate <= maximum[server] * REACHABLE]
                 for server in draw.sample(turns, len(turns)):
-                    figures = self.measure(workload, queries, server, rate)
+                    try:
+                        figures = self.measure(workload, queries, server, rate)
+                    except LoadError as error:
+                        self.results["left out"].append(f"{workload.title}, {load}: {error}")
+                        del maximum[server]
+                        continue
                     self.results["queries"].setdefault(workload.name, {}).setdefault(load, {}).setdefault(
                         server.name, []).append(figures)
             print(f"{workload.name}: round {number + 1} of {self.rounds}", flush=True)

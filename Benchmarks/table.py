@@ -100,14 +100,15 @@ def verdict(middle: float, high: float | None) -> str:
 
 def workload(title: str, loads: dict) -> str:
     """All figures of a workload."""
-    lines = [["load", "server", "µs a query", "user", "system", "queries/s", "busy", "p50 µs", "p99 µs", "p99.9 µs", "lost"]]
+    lines = [["load", "server", "µs a query", "user", "system", "queries/s", "busy", "p50 µs", "p99 µs", "p99.9 µs", "lost", "late µs"]]
     for load, servers in loads.items():
         for server in sorted(servers, key=list(TITLES).index):
             runs = servers[server]
             lines.append([
                 load, TITLES[server], *(number(median(runs, key), 2) for key in ("processor", "user", "system")),
                 number(median(runs, "rate")), f"{median(runs, 'busy'):.0%}",
-                *(number(median(runs, key)) for key in ("p50", "p99", "p99.9")), number(sum(run["lost"] for run in runs))])
+                *(number(median(runs, key)) for key in ("p50", "p99", "p99.9")), number(sum(run["lost"] for run in runs)),
+                number(median(runs, "late"))])
     return f"## {title[0].upper()}{title[1:]}\n{rows(lines)}"
 
 
