@@ -44,8 +44,10 @@ def asker(server: Server, transport: str, messages: str, seconds: float, rate: f
     return command_on(CLIENTS, [ASKER, transport, str(server.port), messages, str(seconds), str(rate or 0)])
 
 
-def seen(output: str) -> Load:
-    """What the command of `asker` says."""
+def seen(output: str, whose: str) -> Load:
+    """What the command of `asker` says; raises where it has failed."""
+    if not output:
+        raise LoadError(f"{whose}: the generator failed, as with a server that has ended")
     figures = json.loads(output)
     codes = {code: count for code, count in zip(CODES, figures["codes"]) if count}
     return Load(figures["sent"], figures["answered"], figures["rate"], codes, {name: figures[name] for name in PERCENTILES},
@@ -55,10 +57,8 @@ def seen(output: str) -> Load:
 def ask(server: Server, transport: str, messages: str, seconds: float, rate: float | None) -> Load:
     """Runs the command of `asker`."""
     result = subprocess.run(
-        asker(server, transport, messages, seconds, rate), capture_output=True, text=True, timeout=seconds + 60)
-    if result.returncode:
-        raise LoadError(f"{server.name}: {result.stderr}")
-    return seen(result.stdout)
+        asker(server, transport, messages, seconds, rate), stdout=subprocess.PIPE, text=True, timeout=seconds + 60)
+    return seen(result.stdout, server.name)
 
 
 def ask_over_connections(server: Server, names: str, seconds: float, rate: float | None, folder: str) -> Load:

@@ -293,6 +293,7 @@ bind-config={self.write("named.conf", plain)}
 local-address=127.0.0.1
 local-port={self.port}
 receiver-threads=1
+distributor-threads=1
 socket-dir={self.folder}
 daemon=no
 guardian=no

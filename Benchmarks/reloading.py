@@ -59,7 +59,7 @@ def _asked(server: Peer, queries: str, zones: Zones, reloads: int, times: int) -
         output, _ = generator.communicate(timeout=times * EVERY + 60)
     finally:
         generator.kill()
-    load = seen(output)
+    load = seen(output, server.name)
     load.require("NOERROR", server.name)
     if reloads:
         until_serial(server, zones, zones.serial)
