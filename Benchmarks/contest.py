@@ -5,6 +5,7 @@ import os
 import random
 
 from accounting import ProcessorTime, memory
+from agreement import dissenters
 from backends import Backends
 from generator import LoadError, ask, ask_over_connections
 from names import STATIC, static_zone, write
@@ -58,9 +59,13 @@ class Contest:
 
     def workload(self, workload: Workload, queries: str, servers: list[Peer]) -> None:
         """All loads of one workload, in rounds in which each server has its turn at each."""
+        wrong = dissenters(workload, servers)
+        self.results["left out"] += [f"{workload.title}: {server.name}: {what}" for server, what in wrong.items()]
         # The first run of each is not counted; it warms up, and shows what can be asked.
         maximum = {}
         for server in servers:
+            if server in wrong:
+                continue
             try:
                 maximum[server] = self.measure(workload, queries, server, None)["rate"]
             except LoadError as error:

@@ -18,7 +18,8 @@ COUNT = 50_000
 @dataclasses.dataclass
 class Workload:
     """`question` draws a name; every answer has the code `code`. It is asked over `transport`; `tcp-one` has
-    a connection for each query. `needs` is what a peer has to be able to do."""
+    a connection for each query. `needs` is what a peer has to be able to do. `drawn` says
+    that answers differ."""
 
     name: str
     title: str
@@ -26,6 +27,7 @@ class Workload:
     type: str = "A"
     code: str = "NOERROR"
     needs: str | None = None
+    drawn: bool = False
     client_subnet: bool = False
     transport: str = "udp"
 
@@ -66,8 +68,9 @@ WORKLOADS = {workload.name: workload for workload in (
     Workload("nxdomain", "NXDOMAIN", made_up(STATIC), code="NXDOMAIN"),
     Workload("geo", "geo", numbered("g", STEERED, GEO), needs="steers"),
     Workload("geo-ecs", "geo, client subnet", numbered("g", STEERED, GEO), needs="steers", client_subnet=True),
-    Workload("weighted", "weighted", numbered("w", STEERED, WEIGHTED), needs="steers"),
-    Workload("failover", "failover, ten changes a second", numbered("f", len(PRIMARIES), FAILOVER), needs="fails_over"),
+    Workload("weighted", "weighted", numbered("w", STEERED, WEIGHTED), needs="steers", drawn=True),
+    Workload("failover", "failover, ten changes a second", numbered("f", len(PRIMARIES), FAILOVER), needs="fails_over",
+             drawn=True),
     Workload("wildcard", "wildcard", made_up(f"wild.{STATIC}")),
     Workload("referral", "referral", lambda draw: f"h.d{draw.randrange(DELEGATIONS)}.{STATIC}"),
     Workload("tcp-large", "15.7 kB over TCP", numbered("large", LARGE, STATIC), type="TXT", transport="tcp"),
