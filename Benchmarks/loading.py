@@ -85,7 +85,7 @@ def _load(server: Peer, zones: Zones) -> dict:
         before = ProcessorTime.of(group).total
         serial = zones.renew()
         start = time.monotonic()
-        server.reload()
+        server.reload(zones.origin)
         try:
             until_serial(server, zones, serial)
         except LoadError:

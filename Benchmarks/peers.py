@@ -28,6 +28,7 @@ class Peer(Server):
         """`plain` is a dict of origin to master file; besides, where it can, it serves the zones of `names` that are steered
         by a database of places, and the one that is steered by what targets say at a port."""
         self.health_port = health_port
+        self.control: subprocess.Popen | None = None
         self.database = None
         if database and self.steers:
             # A copy, or servers that map it would share its memory.
@@ -52,6 +53,16 @@ class Peer(Server):
         output = subprocess.run(cls.version_command, capture_output=True, text=True)
         return re.search(r"\d+(\.\d+)+\S*|Sextant.*", output.stdout + output.stderr)[0]
 
+    def reload(self, origin: str) -> None:
+        """Has it read a zone again, or all, where there is nothing else; as soon as it is done with the last time."""
+        if self.control:
+            self.control.wait()
+        self.control = subprocess.Popen(self.reload_command(origin), stdout=self.log, stderr=self.log)
+
+    def reload_command(self, origin: str) -> list[str]:
+        """What tells it to."""
+        raise NotImplementedError
+
     def running(self) -> bool:
         """Whether a process of it is there; a reload may have ended the first."""
         return self.process.poll() is None or bool(processes(self.process.pid))
@@ -67,6 +78,8 @@ class Peer(Server):
                 except ProcessLookupError:
                     pass
             time.sleep(0.1)
+        if self.control:
+            self.control.wait()
         return status
 
 
@@ -101,8 +114,7 @@ rate-limit:
         places = ["--geoip", self.database] if self.database else []
         return Sextant.command(self) + places
 
-    def reload(self) -> None:
-        """Has it read its zones again."""
+    def reload(self, origin: str) -> None:
         self.process.send_signal(signal.SIGHUP)
 
 
@@ -173,10 +185,8 @@ plugins => {{ simplefo => {{ service_types => web
 {pairs}
 }} }}"""
 
-    def reload(self) -> None:
-        """Has it read its zones again."""
-        subprocess.Popen(["gdnsdctl", "-c", self.folder, "reload-zones"], stdout=subprocess.DEVNULL,
-                         stderr=subprocess.DEVNULL).wait(60)
+    def reload_command(self, origin: str) -> list[str]:
+        return ["gdnsdctl", "-c", self.folder, "reload-zones"]
 
 
 class NSDPeer(Peer):
@@ -208,9 +218,8 @@ remote-control:
 {zones}""")
         return ["/usr/sbin/nsd", "-d", "-c", self.configuration]
 
-    def reload(self) -> None:
-        """Has it read its zones again."""
-        subprocess.run(["nsd-control", "-c", self.configuration, "reload"], stdout=subprocess.DEVNULL, check=True)
+    def reload_command(self, origin: str) -> list[str]:
+        return ["nsd-control", "-c", self.configuration, "reload", origin]
 
 
 class KnotPeer(Peer):
@@ -271,9 +280,8 @@ zone:
     mode: weighted
 """
 
-    def reload(self) -> None:
-        """Has it read its zones again."""
-        subprocess.run(["knotc", "-c", self.configuration, "zone-reload"], stdout=subprocess.DEVNULL, check=True)
+    def reload_command(self, origin: str) -> list[str]:
+        return ["knotc", "-c", self.configuration, "zone-reload", origin]
 
 
 class PowerDNSPeer(Peer):
@@ -324,10 +332,8 @@ geoip-zones-file={self.write("steered.yaml", domains)}
 edns-subnet-processing=yes
 """
 
-    def reload(self) -> None:
-        """Has it read its zones again."""
-        subprocess.run(["pdns_control", f"--config-dir={self.folder}", "bind-reload-now", *(
-            origin.rstrip(".") for origin in self.zones)], stdout=subprocess.DEVNULL, check=True)
+    def reload_command(self, origin: str) -> list[str]:
+        return ["pdns_control", f"--config-dir={self.folder}", "bind-reload-now", origin.rstrip(".")]
 
 
 PEERS = {kind.name: kind for kind in (SextantPeer, GdnsdPeer, KnotPeer, NSDPeer, PowerDNSPeer)}

@@ -55,7 +55,7 @@ def _asked(server: Peer, queries: str, zones: Zones, reloads: int, times: int) -
         for number in range(reloads):
             time.sleep(max(0, start + number * EVERY - time.monotonic()))
             zones.renew()
-            server.reload()
+            server.reload(zones.origin)
         output, _ = generator.communicate(timeout=times * EVERY + 60)
     finally:
         generator.kill()
