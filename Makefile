@@ -5,6 +5,7 @@
 #   make conformance compares the answers with NSD's, Knot's and gdnsd's (Conformance/README.md)
 #   make lint     checks the style of the sources
 #   make soak     measures what hostile clients cost others (Soak/README.md)
+#   make bench    measures side by side with gdnsd, Knot, NSD and PowerDNS (Benchmarks/README.md)
 #   make tsan     passes the tests in which threads meet with ThreadSanitizer
 #   make fuzz     fuzzes the parsers of outside octets
 #   make instructions counts the instructions of an answer, and holds them against their limits
@@ -20,6 +21,9 @@ RUN_PACKAGES := tor-geoipdb bind9-dnsutils curl
 # Oracles: what the tests ask, and what the harnesses compare with.
 TEST_PACKAGES := bind9-dnsutils curl iproute2 openssl
 ORACLE_PACKAGES := gdnsd nsd knot knot-dnssecutils python3 python3-venv
+# Debian starts the servers among them where it manages services; `make bench` needs none of these running.
+BENCH_PACKAGES := gdnsd nsd knot knot-module-geoip pdns-server pdns-backend-bind pdns-backend-geoip dnsperf util-linux \
+  python3 python3-venv
 SOAK_PACKAGES := dnsperf iproute2 util-linux python3 python3-venv
 
 PREFIX ?= /usr/local
@@ -96,9 +100,11 @@ CONFORMANCE_OPTIONS ?=
 CONFORMANCE_PYTHON := .build/conformance/bin/python
 
 .build/conformance/installed: Conformance/requirements.txt
-	@echo "Installing what Conformance/requirements.txt names in .build/conformance"
-	@python3 -m venv .build/conformance
-	@$(CONFORMANCE_PYTHON) -m pip install -q -r $<
+.build/bench/installed: Benchmarks/requirements.txt
+.build/conformance/installed .build/bench/installed:
+	@echo "Installing what $< names in $(@D)"
+	@python3 -m venv $(@D)
+	@$(@D)/bin/python -m pip install -q -r $<
 	@touch $@
 
 .PHONY: conformance
@@ -115,6 +121,23 @@ soak: build
 	$(call install,$(SOAK_PACKAGES))
 	@$(MAKE) --no-print-directory .build/conformance/installed
 	@$(CONFORMANCE_PYTHON) Soak/soak.py $(SOAK_OPTIONS)
+
+# BENCH_OPTIONS=--quick takes a few minutes. The database is made once, in two minutes.
+BENCH_OPTIONS ?=
+BENCH_PYTHON := .build/bench/bin/python
+
+.build/bench/City.mmdb: Benchmarks/places.py .build/bench/installed
+	@echo "Making up a database of a million networks"
+	@$(BENCH_PYTHON) $< $@.part && mv $@.part $@
+
+.build/bench/asker: $(wildcard Benchmarks/Asker/*) .build/bench/installed
+	@clang -O2 -Wall -Wextra -o $@ $(filter %.c,$^) -lm
+
+.PHONY: bench
+bench: build
+	$(call install,$(BENCH_PACKAGES))
+	@$(MAKE) --no-print-directory .build/bench/City.mmdb .build/bench/asker
+	@$(BENCH_PYTHON) Benchmarks/bench.py $(BENCH_OPTIONS)
 
 # The program that the tests start lies beside them, so it is built with ThreadSanitizer as well. Each process
 # writes what it finds to a file.

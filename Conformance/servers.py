@@ -44,8 +44,9 @@ class Server:
         self.zones = zones
         self.port = free_port()
         self.log = open(os.path.join(self.folder, "log"), "wb+")
+        # A process group of its own, by which those that it starts are found.
         self.process = subprocess.Popen(
-            self.command(), cwd=self.folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+            self.command(), cwd=self.folder, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, process_group=0)
 
     def command(self) -> list[str]:
         """Writes the configuration; the command that serves with it."""
