@@ -1,5 +1,5 @@
 /// A value of the data section of a MaxMind DB.
-public indirect enum MaxMindValue: Hashable, Sendable {
+public enum MaxMindValue: Hashable, Sendable {
   /// Keys and values in the order of the file.
   case map([Entry])
   /// Values in order.

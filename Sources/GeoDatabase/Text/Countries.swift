@@ -12,15 +12,13 @@ public struct Countries: Sendable {
 
   /// Reads the file at `path`; all its mistakes are thrown together.
   public init(path: String) throws(GeoDatabaseError) {
-    var mistakes = MistakeList()
     let columns = ["country", "continent", "latitude", "longitude"]
-    let table = try TextTable(path: path, columns: columns, required: columns, mistakes: &mistakes)
-    var reader = FieldReader(path: path, mistakes: mistakes)
-    for row in table.rows {
+    var reader = FieldReader(path: path, mistakes: MistakeList())
+    try TextTable.forEachRow(&reader, columns: columns, required: columns) { row, reader in
       _ = reader.required(row, "country")
       _ = reader.required(row, "continent")
       _ = reader.required(row, "latitude")
-      guard let country = reader.country(row, "country") else { continue }
+      guard let country = reader.country(row, "country") else { return }
       let continent = reader.continent(row, "continent")
       if continents.updateValue(continent ?? "", forKey: country) != nil {
         reader.mistakes.append(path, line: row.line, "the country \(country) stands here twice")

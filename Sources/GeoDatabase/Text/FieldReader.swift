@@ -10,7 +10,7 @@ struct FieldReader {
   var mistakes: MistakeList
 
   private mutating func mistake(_ row: TextTable.Row, _ column: String, _ message: String) {
-    mistakes.append(path, line: row.line, column: row.fields[column]?.column ?? 1, message)
+    mistakes.append(path, line: row.line, column: row.field(column)?.column ?? 1, message)
   }
 
   /// A field that has to be there.

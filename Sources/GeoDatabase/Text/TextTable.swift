@@ -1,59 +1,64 @@
 /// A text file whose first line names its columns.
-struct TextTable {
+enum TextTable {
   /// One line below the names.
   struct Row {
     /// Its number, from 1.
     var line: Int
-    /// The fields by column; those that are empty are left out.
-    var fields: [String: TextFile.Field]
+    fileprivate var columns: [String: Int]
+    fileprivate var fields: [TextFile.Field]
+
+    /// The field in a column; nil where it is empty or there is no such column.
+    func field(_ column: String) -> TextFile.Field? {
+      columns[column].flatMap { fields[$0].text.isEmpty ? nil : fields[$0] }
+    }
 
     /// The text in a column; nil where it is empty.
-    subscript(column: String) -> String? { fields[column]?.text }
+    subscript(column: String) -> String? { field(column)?.text }
   }
 
-  /// The file.
-  let path: String
-  /// Its rows.
-  private(set) var rows: [Row] = []
-
-  /// Reads the file at `path`, which may have the `columns`, in any order, and must have those that are
+  /// Reads the rows of the reader's file, which may have the `columns`, in any order, and must have those that are
   /// `required`. Lines that do not fit are mistakes and left out.
-  init(
-    path: String, columns: [String], required: [String], mistakes: inout MistakeList
+  static func forEachRow(
+    _ reader: inout FieldReader, columns: [String], required: [String],
+    _ visit: (Row, inout FieldReader) -> Void
   ) throws(GeoDatabaseError) {
-    self.path = path
-    var names: [String]?
-    var rows: [Row] = []
+    let path = reader.path
+    var header: [String: Int]?
+    var width = 0
     try TextFile(path: path).forEachLine { line, fields in
-      guard let header = names else {
-        names = fields.map(\.text)
-        for field in fields where !columns.contains(field.text) {
-          mistakes.append(
-            path, line: line, column: field.column,
-            "no column '\(field.text)' is known; there are \(columns.joined(separator: ", "))")
+      if let header {
+        guard fields.count == width else {
+          reader.mistakes.append(
+            path, line: line,
+            "this line has \(fields.count) fields where the first has \(width)")
+          return
         }
-        for name in required where !fields.contains(where: { $0.text == name }) {
-          mistakes.append(path, line: line, "the column '\(name)' is missing in the first line")
-        }
-        for (index, field) in fields.enumerated()
-        where fields[..<index].contains(where: { $0.text == field.text }) {
-          mistakes.append(
+        visit(Row(line: line, columns: header, fields: fields), &reader)
+        return
+      }
+      for field in fields where !columns.contains(field.text) {
+        reader.mistakes.append(
+          path, line: line, column: field.column,
+          "no column '\(field.text)' is known; there are \(columns.joined(separator: ", "))")
+      }
+      for name in required where !fields.contains(where: { $0.text == name }) {
+        reader.mistakes.append(
+          path, line: line, "the column '\(name)' is missing in the first line")
+      }
+      var named: [String: Int] = [:]
+      for (index, field) in fields.enumerated() {
+        if named[field.text] == nil {
+          named[field.text] = index
+        } else {
+          reader.mistakes.append(
             path, line: line, column: field.column, "the column '\(field.text)' stands here twice")
         }
-        return
       }
-      guard fields.count == header.count else {
-        mistakes.append(
-          path, line: line,
-          "this line has \(fields.count) fields where the first has \(header.count)")
-        return
-      }
-      let pairs = zip(header, fields).filter { !$0.1.text.isEmpty }
-      rows.append(Row(line: line, fields: Dictionary(pairs) { first, _ in first }))
+      header = named
+      width = fields.count
     }
-    if names == nil {
-      mistakes.append(path, line: 1, "the file is empty; its first line names columns")
+    if header == nil {
+      reader.mistakes.append(path, line: 1, "the file is empty; its first line names columns")
     }
-    self.rows = rows
   }
 }

@@ -15,8 +15,13 @@ extension MMDBWriter {
   ) throws(GeoDatabaseError) {
     var mistakes = MistakeList()
     let known = try RangeReader.read(ranges, mistakes: &mistakes)
-    var rows: [NetworkReader.Entry] = []
-    if let csv { rows = try NetworkReader.read(csv, countries: countries, mistakes: &mistakes) }
+    // A record is encoded where it is read: as a value a million of them would take gigabytes.
+    var rows: [(network: IPPrefix, offset: Int)] = []
+    if let csv {
+      try NetworkReader.forEachNetwork(csv, countries: countries, mistakes: &mistakes) {
+        rows.append(($0, offset(of: $1)))
+      }
+    }
     try mistakes.throwIfAny()
     for range in known {
       let continent = countries.continents[range.country]
@@ -26,7 +31,7 @@ extension MMDBWriter {
       for network in range.networks { insert(network, record) }
     }
     for row in rows.sorted(by: { $0.network.length < $1.network.length }) {
-      insert(row.network, row.record)
+      insert(row.network, offset: row.offset)
     }
   }
 }

@@ -33,10 +33,18 @@ public struct MMDBWriter {
   /// `false`, and nothing is done, for an IPv6 network in or around `::/96`, where IPv4 lives.
   @discardableResult
   public mutating func insert(_ network: IPPrefix, _ record: MaxMindValue) -> Bool {
+    insert(network, offset: offset(of: record))
+  }
+
+  /// Where a record is in the data, which it is added to.
+  mutating func offset(of record: MaxMindValue) -> Int { data.offset(of: record) }
+
+  /// Gives a network the record at an offset of the data.
+  @discardableResult
+  mutating func insert(_ network: IPPrefix, offset: Int) -> Bool {
     let isIPv4 = network.address.isIPv4
     if !isIPv4 && network.address.number >> 32 == 0 { return false }
     isEmpty = false
-    let offset = data.offset(of: record)
     if offset < Int32.max {
       tree.insert(
         network.address.number, length: network.length + (isIPv4 ? 96 : 0), number: UInt32(offset))
@@ -69,8 +77,7 @@ public struct MMDBWriter {
     octets += data
     octets += [0xAB, 0xCD, 0xEF]
     octets += "MaxMind.com".utf8
-    var metadata = DataSectionEncoder()
-    _ = metadata.offset(
+    octets += DataSectionEncoder.octets(
       of: .map([
         .init("binary_format_major_version", .uint16(2)),
         .init("binary_format_minor_version", .uint16(0)),
@@ -82,7 +89,7 @@ public struct MMDBWriter {
         .init("node_count", .uint32(UInt32(nodes.count))),
         .init("record_size", .uint16(UInt16(recordSize))),
       ]))
-    return octets + metadata.octets
+    return octets
   }
 
   /// A node: two records in network order; of 28 bits the upper 4 of each share the octet between.

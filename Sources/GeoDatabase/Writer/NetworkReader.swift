@@ -2,30 +2,23 @@ import Addresses
 
 /// Reads a CSV file of networks and what is known of them.
 enum NetworkReader {
-  /// A network and its record.
-  struct Entry {
-    var network: IPPrefix
-    var record: MaxMindValue
-  }
-
   private static let columns = [
     "network", "continent", "country", "subdivision", "city", "city_name", "latitude", "longitude",
     "asn", "organization",
   ]
 
-  /// The rows of the file at `path`.
-  static func read(
-    _ path: String, countries: Countries, mistakes: inout MistakeList
-  ) throws(GeoDatabaseError) -> [Entry] {
-    let table = try TextTable(
-      path: path, columns: columns, required: ["network"], mistakes: &mistakes)
+  /// Visits the rows of the file at `path`: a network and its record each.
+  static func forEachNetwork(
+    _ path: String, countries: Countries, mistakes: inout MistakeList,
+    _ visit: (_ network: IPPrefix, _ record: MaxMindValue) -> Void
+  ) throws(GeoDatabaseError) {
     var reader = FieldReader(path: path, mistakes: mistakes)
+    defer { mistakes = reader.mistakes }
     var lines: [IPPrefix: Int] = [:]
-    var entries: [Entry] = []
-    for row in table.rows {
+    try TextTable.forEachRow(&reader, columns: columns, required: ["network"]) { row, reader in
       let record = record(row, countries: countries, &reader)
-      guard let network = reader.network(row, "network") else { continue }
-      let column = row.fields["network"]?.column ?? 1
+      guard let network = reader.network(row, "network") else { return }
+      let column = row.field("network")?.column ?? 1
       if !network.address.isIPv4 && network.address.number >> 32 == 0 {
         reader.mistakes.append(
           path, line: row.line, column: column,
@@ -34,10 +27,8 @@ enum NetworkReader {
         reader.mistakes.append(
           path, line: row.line, column: column, "'\(network)' stands in line \(earlier) already")
       }
-      entries.append(Entry(network: network, record: record))
+      visit(network, record)
     }
-    mistakes = reader.mistakes
-    return entries
   }
 
   private static func record(
