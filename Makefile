@@ -8,6 +8,7 @@
 #   make tsan     passes the tests in which threads meet with ThreadSanitizer
 #   make fuzz     fuzzes the parsers of outside octets
 #   make instructions counts the instructions of an answer, and holds them against their limits
+#   make bench-instructions counts those of the whole server, and its system calls, beside gdnsd's
 #   make fuzz-coverage says how much of them the committed inputs reach
 #   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
@@ -79,6 +80,13 @@ instructions: setup
 	@echo "Counting the instructions of an answer"
 	@swift build -c release --product AnswerBench
 	@Scripts/instructions .build/release/AnswerBench $(INSTRUCTIONS_OPTIONS)
+
+# The whole server under callgrind and strace, beside gdnsd; BENCH_OPTIONS='--only geo' runs one workload.
+.PHONY: bench-instructions
+bench-instructions: build oracles
+	$(call install,valgrind strace binutils python3)
+	@echo "Counting the instructions and system calls of Sextant and gdnsd"
+	@Benchmarks/server-instructions $(SEXTANT) $(BENCH_OPTIONS)
 
 .PHONY: oracles
 oracles:
