@@ -10,6 +10,7 @@
 #   make fuzz     fuzzes the parsers of outside octets
 #   make instructions counts the instructions of an answer, and holds them against their limits
 #   make bench-geomap times a look-up among a million networks, and holds it against its limit
+#   make bench-instructions counts those of the whole server, and its system calls, beside gdnsd's
 #   make fuzz-coverage says how much of them the committed inputs reach
 #   make hot-path looks through the compiled way of a query for what it may not call
 #   make build    builds in release mode
@@ -90,6 +91,13 @@ bench-geomap: setup
 	@echo "Timing look-ups among a million networks"
 	@swift build -c release --product GeoMapBench
 	@.build/release/GeoMapBench
+
+# The whole server under callgrind and strace, beside gdnsd; SERVER_INSTRUCTIONS_OPTIONS='--only geo' runs one workload.
+.PHONY: bench-instructions
+bench-instructions: build oracles
+	$(call install,valgrind strace binutils python3)
+	@echo "Counting the instructions and system calls of Sextant and gdnsd"
+	@Benchmarks/server-instructions $(SEXTANT) $(SERVER_INSTRUCTIONS_OPTIONS)
 
 .PHONY: oracles
 oracles:

@@ -49,7 +49,8 @@ let package = Package(
       ],
       swiftSettings: dataPlane),
     .target(
-      name: "Transport", dependencies: ["Addresses", "QueryEngine", "LinuxSystem", "CLinux"],
+      name: "Transport",
+      dependencies: ["Addresses", "FlatMemory", "QueryEngine", "LinuxSystem", "CLinux"],
       swiftSettings: dataPlane),
 
     // The control plane.
@@ -210,7 +211,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TransportTests",
-      dependencies: ["Addresses", "CLinux", "LinuxSystem", "QueryEngine", "Transport"],
+      dependencies: [
+        "Addresses", "CLinux", "FlatMemory", "LinuxSystem", "QueryEngine", "Transport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DocumentationTests",

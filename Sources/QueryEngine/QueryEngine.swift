@@ -51,6 +51,7 @@ public enum QueryEngine {
 extension Answer {
   /// Writes the sections behind the question, as far as there is room for them and the OPT, and limits the
   /// reply to what the client takes.
+  @inline(__always)
   fileprivate mutating func respond() {
     let optLength =
       question.additional.edns.isPresent ? question.additional.edns.optLength(snapshot) : 0

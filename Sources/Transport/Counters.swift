@@ -1,3 +1,4 @@
+import FlatMemory
 import Synchronization
 
 /// What one thread counts, in cache lines of its own: it writes, anybody reads.
@@ -13,12 +14,18 @@ package struct Counters: @unchecked Sendable {
   private let words: UnsafeMutablePointer<Atomic<UInt64>>
 
   package init() {
-    // Two neighbouring lines are fetched together, so 128 octets keep threads apart.
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 128)
+    let memory = unsafe CacheLines.allocate(byteCount: Self.byteCount)
     unsafe words = memory.bindMemory(to: Atomic<UInt64>.self, capacity: Counter.allCases.count)
     for index in Counter.allCases.indices {
       unsafe (words + index).initialize(to: Atomic(0))
     }
+  }
+
+  private static var byteCount: Int { Counter.allCases.count * MemoryLayout<UInt64>.stride }
+
+  /// Where it counts, as addresses.
+  var written: Range<UInt> {
+    unsafe CacheLines.addresses(UnsafeRawPointer(words), byteCount: Self.byteCount)
   }
 
   func deallocate() { unsafe words.deallocate() }

@@ -2,9 +2,7 @@ import DNSWire
 import SourceText
 
 /// Loads zones from master files (RFC 1035 §5) with this product's steering lines in them.
-///
-/// Loads share nothing, so several threads may load at once, but for zones with WKS records: for these libldns asks
-/// the C library for services by name, which is for one thread at a time.
+/// Several threads may load at once.
 public struct ZoneLoader: Sendable {
   /// How strict a load is with what depends on the time.
   public enum Mode: Sendable {

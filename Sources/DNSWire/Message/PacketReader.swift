@@ -51,20 +51,19 @@ public struct PacketReader {
   @inlinable
   public func word(_ offset: Int) -> UInt64 {
     let missing = offset &- (count &- 8)
-    if missing <= 0, offset >= 0 {
-      let octets = unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      return UInt64(littleEndian: octets)
+    if count >= 8, offset >= 0, missing < 8 {
+      // The last 8 octets have what is left.
+      let word = unsafe base.loadUnaligned(
+        fromByteOffset: offset &- max(0, missing), as: UInt64.self)
+      return UInt64(littleEndian: word) &>> UInt64(8 &* max(0, missing))
     }
-    // The last 8 octets of the message have what is left.
-    guard missing < 8, offset >= 0, count >= 8 else { return shortWord(offset) }
-    let last = unsafe base.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
-    return UInt64(littleEndian: last) &>> UInt64(8 &* missing)
-  }
-
-  /// `word` octet by octet.
-  @usableFromInline
-  func shortWord(_ offset: Int) -> UInt64 {
-    (0..<8).reduce(0) { $0 | UInt64(octet(offset + $1) ?? 0) << UInt64(8 * $1) }
+    var word: UInt64 = 0
+    var index = 0
+    while index < 8 {
+      word |= UInt64(octet(offset &+ index) ?? 0) &<< UInt64(8 &* index)
+      index &+= 1
+    }
+    return word
   }
 
   /// The octets of `range`; nil where they are not all there. Valid as long as the reader's buffer.

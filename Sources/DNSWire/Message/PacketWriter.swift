@@ -88,7 +88,7 @@ public struct PacketWriter {
   @unsafe
   public mutating func append(_ source: UnsafeRawBufferPointer) {
     guard let start = source.baseAddress, reserve(source.count) else { return }
-    unsafe (base + count).copyMemory(from: start, byteCount: source.count)
+    unsafe copy(source.count, from: start, to: base + count)
     count &+= source.count
   }
 
@@ -122,5 +122,33 @@ public struct PacketWriter {
   @unsafe
   public var written: UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(start: base, count: count)
+  }
+}
+
+/// Copies octets. Few of them, as most of what makes up a message, go in overlapping words: a call would take longer.
+///
+/// SAFETY: both must be there for `count` octets, and must not overlap.
+@unsafe
+@inline(__always)
+private func copy(
+  _ count: Int, from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer
+) {
+  func move<Word: BitwiseCopyable>(_ type: Word.Type, _ offset: Int) {
+    unsafe target.storeBytes(
+      of: source.loadUnaligned(fromByteOffset: offset, as: type), toByteOffset: offset, as: type)
+  }
+  switch count {
+  case 8...16:
+    move(UInt64.self, 0)
+    move(UInt64.self, count &- 8)
+  case 17...64:
+    move(SIMD2<UInt64>.self, 0)
+    move(SIMD2<UInt64>.self, count &- 16)
+    if count > 32 {
+      move(SIMD2<UInt64>.self, 16)
+      move(SIMD2<UInt64>.self, count &- 32)
+    }
+  default:
+    unsafe target.copyMemory(from: source, byteCount: count)
   }
 }

@@ -46,8 +46,8 @@ public struct ScannedName: @unchecked Sendable {
   /// Where label `index` (0 is the leftmost) begins; for `labelCount`, where the root's zero octet is.
   @inlinable
   public func offset(ofLabel index: Int) -> Int {
-    if index >= labelCount { return length - 1 }
-    return Int(unsafe base.load(fromByteOffset: Self.offsetsAt + index, as: UInt8.self))
+    if index >= labelCount { return length &- 1 }
+    return Int(unsafe base.load(fromByteOffset: Self.offsetsAt &+ index, as: UInt8.self))
   }
 
   /// The hash of the suffix that begins with label `index`; for `labelCount`, the root's.
@@ -87,12 +87,19 @@ public struct ScannedName: @unchecked Sendable {
     let length = at &- start &+ 1
     guard length <= Self.capacity, at < message.count else { return nil }
     // The octets of lengths are below those of letters, so that whole words are made lower case.
+    let whole = (message.count &- start) & ~7
+    guard let octets = unsafe message.slice(start, whole)?.baseAddress else { return nil }
     var copied = 0
-    while copied < length {
+    while copied < min(length, whole) {
+      let word = unsafe octets.loadUnaligned(fromByteOffset: copied, as: UInt64.self)
+      unsafe base.storeBytes(of: lowercased(word), toByteOffset: copied, as: UInt64.self)
+      copied &+= 8
+    }
+    if copied < length {
+      // The message ends within the word.
       unsafe base.storeBytes(
         of: lowercased(message.word(start &+ copied)).littleEndian, toByteOffset: copied,
         as: UInt64.self)
-      copied &+= 8
     }
     finish(labels: labels, length: length, key: key)
     return at &+ 1

@@ -313,6 +313,12 @@ struct Answer: ~Copyable {
 
   /// Appends the SOA of a negative answer (RFC 2308 §3), its TTL at most `ttlLimit`.
   mutating func appendSOA(in zone: Placed<ServedZone>, ttlLimit: UInt32) {
+    if hops == 1, ttlLimit >= zone.value.image.negativeTTL {
+      let soa = snapshot.catalogue.soas.place(at: Int(zoneIndex))
+      let prefix = worker.name.length &- soa.value.apexLength
+      if !response.append(soa, behind: prefix) { response.isTruncated = true }
+      return
+    }
     _ = append(
       zone.value.image.soa, in: zone, owner: .node(zone.value.image.apex),
       ttlLimit: min(ttlLimit, zone.value.image.negativeTTL), to: .authority)

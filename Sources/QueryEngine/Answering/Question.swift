@@ -49,6 +49,7 @@ struct Question {
     }
   }
 
+  @inline(__always)
   private mutating func readQuery(
     _ message: PacketReader, name: ScannedName, key: NameHashKey
   ) -> Bool {
@@ -98,8 +99,10 @@ struct Question {
 
   /// Reads the additional section, from `start` to the end; false where it is malformed.
   private mutating func readAdditional(of message: PacketReader, at start: Int) -> Bool {
+    let count = Int(message.uint16(10) ?? 0)
+    if count == 0 { return start == message.count }
     do throws(EDNSError) {
-      try additional.read(message, at: start, count: Int(message.uint16(10) ?? 0))
+      try additional.read(message, at: start, count: count)
       return true
     } catch {
       return false

@@ -13,6 +13,8 @@ struct Catalogue: Sendable, BitwiseCopyable {
   }
 
   let zones: Table<ServedZone>
+  /// The SOA of each zone in negative answers.
+  let soas: Table<NegativeSOA>
   /// Open addressing, a power of two.
   let buckets: Table<Bucket>
   /// Bit n: some apex has n labels (63 stands for 63 and more), so that other suffixes need no look-up.

@@ -46,7 +46,9 @@ public final class CatalogueStorage: Sendable {
       depths |= 1 << UInt64(min(63, zone.image.apexLabelCount))
     }
     catalogue = Catalogue(
-      zones: arena.table(zones), buckets: arena.table(buckets), depths: depths)
+      zones: arena.table(zones),
+      soas: arena.table(zones.map { [arena] in NegativeSOA(of: $0.image, in: arena) }),
+      buckets: arena.table(buckets), depths: depths)
   }
 }
 

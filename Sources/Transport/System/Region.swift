@@ -1,3 +1,4 @@
+import FlatMemory
 import Glibc
 
 /// Page-aligned memory of a fixed size. Pages that were never touched cost nothing.
@@ -9,10 +10,16 @@ struct Region: ~Copyable {
 
   init(count: Int) {
     self.count = count
-    unsafe base = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 4096)
+    unsafe base = UnsafeMutableRawPointer.allocate(
+      byteCount: CacheLines.padded(count), alignment: 4096)
   }
 
   deinit { unsafe base.deallocate() }
+
+  /// Where it is, as addresses, to the end of its last cache line.
+  var addresses: Range<UInt> {
+    unsafe CacheLines.addresses(UnsafeRawPointer(base), byteCount: count)
+  }
 
   /// The place of `count` octets from `offset`, valid while the region is.
   @inline(__always)

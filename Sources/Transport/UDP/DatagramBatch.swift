@@ -1,5 +1,6 @@
 import Addresses
 import CLinux
+import FlatMemory
 import Glibc
 import LinuxSystem
 import QueryEngine
@@ -54,11 +55,11 @@ struct DatagramBatch: ~Copyable {
     controls = Region(count: count * Self.controlCapacity)
     queries = Region(count: count * Self.queryStride)
     replies = Region(count: count * (sizeLimit + Self.shortReply) + 65_536)
-    unsafe incoming = .allocate(capacity: count)
-    unsafe outgoing = .allocate(capacity: count)
-    unsafe incomingVectors = .allocate(capacity: count)
-    unsafe outgoingVectors = .allocate(capacity: count)
-    unsafe origins = .allocate(capacity: count)
+    unsafe incoming = Self.array()
+    unsafe outgoing = Self.array()
+    unsafe incomingVectors = Self.array()
+    unsafe outgoingVectors = Self.array()
+    unsafe origins = Self.array()
     unsafe incoming.initialize(repeating: clinux_message(), count: count)
     unsafe outgoing.initialize(repeating: clinux_message(), count: count)
     unsafe incomingVectors.initialize(repeating: iovec(), count: count)
@@ -78,6 +79,25 @@ struct DatagramBatch: ~Copyable {
       }
       reset(index)
     }
+  }
+
+  /// Room for `capacity` elements in cache lines of its own.
+  private static func array<Element>() -> UnsafeMutablePointer<Element> {
+    unsafe CacheLines.allocate(byteCount: capacity * MemoryLayout<Element>.stride)
+      .bindMemory(to: Element.self, capacity: capacity)
+  }
+
+  /// Where a batch is written to, as addresses.
+  var written: [Range<UInt>] {
+    func addresses<Element>(_ array: UnsafeMutablePointer<Element>) -> Range<UInt> {
+      unsafe CacheLines.addresses(
+        UnsafeRawPointer(array), byteCount: Self.capacity * MemoryLayout<Element>.stride)
+    }
+    return unsafe [
+      addresses(incoming), addresses(outgoing), addresses(incomingVectors),
+      addresses(outgoingVectors), addresses(origins), names.addresses, controls.addresses,
+      queries.addresses, replies.addresses,
+    ]
   }
 
   deinit {

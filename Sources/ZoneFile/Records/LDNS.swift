@@ -1,6 +1,7 @@
 import CLdns
 import DNSWire
 import Glibc
+import Synchronization
 
 /// The type with that mnemonic, or `TYPE123`, in any case of letters; nil where there is none.
 public func recordType(named name: String) -> RecordType? { LDNS.type(named: name) }
@@ -34,6 +35,9 @@ enum LDNS {
     return unsafe String(cString: text)
   }
 
+  /// Held while libldns asks the C library for services and protocols by name, which is for one thread at a time.
+  private static let services = Mutex(())
+
   /// The mnemonics of the types up to 260, for suggestions.
   static let mnemonics = (1...260).map { name(of: RecordType(rawValue: $0)) }
     .filter { !$0.hasPrefix("TYPE") }
@@ -53,10 +57,14 @@ enum LDNS {
     }
     defer { unsafe ldns_rdf_deep_free(name) }
     var record: UnsafeMutablePointer<ldns_rr>?
-    let status = unsafe line.withUnsafeBytes {
-      unsafe ldns_rr_new_frm_str(
-        &record, $0.baseAddress?.assumingMemoryBound(to: CChar.self), 0, name, nil)
+    func parse() -> ldns_status {
+      unsafe line.withUnsafeBytes {
+        unsafe ldns_rr_new_frm_str(
+          &record, $0.baseAddress?.assumingMemoryBound(to: CChar.self), 0, name, nil)
+      }
     }
+    let isWKS = type.rawValue == 11
+    let status = isWKS ? services.withLock { _ in parse() } : parse()
     guard status == LDNS_STATUS_OK, let record = unsafe record else {
       return .failure(RecordDataFailure(message: explanation(of: status)))
     }
