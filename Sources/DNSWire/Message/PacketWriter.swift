@@ -74,6 +74,30 @@ public struct PacketWriter {
     count &+= 8
   }
 
+  /// Appends an A record: the owner as a compression pointer; TYPE, CLASS and TTL as they follow each other in
+  /// 64 bits; the address.
+  public mutating func append(owner: UInt16, _ fields: UInt64, ipv4 address: UInt32) {
+    guard reserve(16) else { return }
+    unsafe base.storeBytes(of: owner.bigEndian, toByteOffset: count, as: UInt16.self)
+    unsafe base.storeBytes(of: fields.bigEndian, toByteOffset: count &+ 2, as: UInt64.self)
+    unsafe base.storeBytes(of: UInt16(4).bigEndian, toByteOffset: count &+ 10, as: UInt16.self)
+    unsafe base.storeBytes(of: address.bigEndian, toByteOffset: count &+ 12, as: UInt32.self)
+    count &+= 16
+  }
+
+  /// Appends an AAAA record in the same way.
+  public mutating func append(
+    owner: UInt16, _ fields: UInt64, ipv6 high: UInt64, _ low: UInt64
+  ) {
+    guard reserve(28) else { return }
+    unsafe base.storeBytes(of: owner.bigEndian, toByteOffset: count, as: UInt16.self)
+    unsafe base.storeBytes(of: fields.bigEndian, toByteOffset: count &+ 2, as: UInt64.self)
+    unsafe base.storeBytes(of: UInt16(16).bigEndian, toByteOffset: count &+ 10, as: UInt16.self)
+    unsafe base.storeBytes(of: high.bigEndian, toByteOffset: count &+ 12, as: UInt64.self)
+    unsafe base.storeBytes(of: low.bigEndian, toByteOffset: count &+ 20, as: UInt64.self)
+    count &+= 28
+  }
+
   /// Appends the fixed part of an OPT pseudo-RR (RFC 6891 §6.1.2): the root, TYPE, CLASS and TTL as they follow
   /// each other in 64 bits, and an RDLENGTH of 0.
   public mutating func append(opt fields: UInt64) {

@@ -153,21 +153,27 @@ struct Response {
   ) {
     // Type, class and TTL in one word.
     let fields = UInt64(rrset.type) << 48 | 1 << 32 | UInt64(ttl)
+    let octets = zone.value.image.octets
+    let isIPv4 = rrset.type == RecordType.a.rawValue
     var at = Int(rrset.dataOffset)
-    let end = at + Int(rrset.dataLength)
+    let end = at &+ Int(rrset.dataLength)
     while at < end {
-      append(owner, in: zone)
-      writer.append(fields)
-      if rrset.type == RecordType.a.rawValue {
-        writer.append(4 as UInt16)
-        writer.append(zone.value.image.word32(at))
-        at += 4
-      } else {
-        writer.append(16 as UInt16)
-        writer.append(zone.value.image.word64(at))
-        writer.append(zone.value.image.word64(at + 8))
-        at += 16
+      if case .node(let node) = owner {
+        append(name: node, in: zone)
+        writer.append(fields)
+        writer.append(isIPv4 ? 4 : 16 as UInt16)
+        unsafe writer.append(octets.octets(at, isIPv4 ? 4 : 16))
+      } else if case .offset(let offset) = owner {
+        let pointer = 0xC000 | UInt16(truncatingIfNeeded: offset & 0x3FFF)
+        if isIPv4 {
+          writer.append(owner: pointer, fields, ipv4: zone.value.image.word32(at))
+        } else {
+          writer.append(
+            owner: pointer, fields, ipv6: zone.value.image.word64(at),
+            zone.value.image.word64(at &+ 8))
+        }
       }
+      at &+= isIPv4 ? 4 : 16
     }
   }
 
