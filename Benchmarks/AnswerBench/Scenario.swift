@@ -40,18 +40,14 @@ struct Scenario {
       let selections = ["round-robin", "weighted", "weighted smooth", "hash", "least-load"]
       let targets = (0..<count).map { "192.0.2.\($0 + 1)" }
       let weights = (0..<count).map { "192.0.2.\($0 + 1) weight=\($0 + 1)" }
-      return policies.map { name, policy in
-        Scenario(
-          name: "policy-\(name)-\(count)", zone: pools(count) + "w 60 STEER \(policy)",
-          query: ask("w"))
-      }
-        + [
-          // All but the last are down.
+      return policies.flatMap { name, policy in
+        // All are up, or all but the last are down.
+        [("", []), ("-down", Array(targets.dropLast()))].map { state, down in
           Scenario(
-            name: "policy-weighted-down-\(count)",
-            zone: pools(count) + "w 60 STEER weighted \(weighted)", query: ask("w"),
-            down: Array(targets.dropLast()))
-        ]
+            name: "policy-\(name)\(state)-\(count)", zone: pools(count) + "w 60 STEER \(policy)",
+            query: ask("w"), down: down)
+        }
+      }
         + selections.map { selection in
           let isWeighted = selection != "round-robin" && selection != "least-load"
           let list = (isWeighted ? weights : targets).joined(separator: " ")

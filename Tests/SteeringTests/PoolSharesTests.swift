@@ -78,7 +78,7 @@ private struct RandomSteering {
   let image: SteeringImage
   let place: Placed<SteeringImage>
   let pools: PublishedPools
-  let serving: ServingWeights
+  let serving: ServingChoices
   private let arena = Arena()
   private let storages: [GeoMapStorage]
 
@@ -139,7 +139,7 @@ private struct RandomSteering {
       outcomes: arena.table(outcomes), maps: arena.table(storages.map(\.map)),
       slots: arena.table([]))
     place = arena.place(image)
-    serving = ServingWeights(
+    serving = ServingChoices(
       of: [(image, SteeringBases(pool: 2))], pools: pools.table, in: arena)
   }
 }

@@ -25,7 +25,7 @@ public struct Snapshot: @unchecked Sendable {
 
   var pools: PoolTable { unsafe root.pointee.pools }
 
-  var serving: ServingWeights { unsafe root.pointee.serving }
+  var serving: ServingChoices { unsafe root.pointee.serving }
 
   var settings: SettingsImage { unsafe root.pointee.settings }
 

@@ -7,7 +7,7 @@ import ZoneStore
 struct SnapshotRoot: BitwiseCopyable {
   var catalogue: Catalogue
   var pools: PoolTable
-  var serving: ServingWeights
+  var serving: ServingChoices
   var settings: SettingsImage
   var key: NameHashKey
 }
@@ -67,7 +67,7 @@ public final class SnapshotStorage: Sendable {
     let root = arena.table([
       SnapshotRoot(
         catalogue: catalogue.catalogue, pools: pools.table,
-        serving: ServingWeights(of: catalogue.steering, pools: pools.table, in: arena),
+        serving: ServingChoices(of: catalogue.steering, pools: pools.table, in: arena),
         settings: settings.image(in: arena), key: catalogue.key)
     ])
     snapshot = unsafe Snapshot(root: root.pointer(at: 0))

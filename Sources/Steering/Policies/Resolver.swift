@@ -12,8 +12,8 @@ public struct Resolver {
   @usableFromInline let image: Placed<SteeringImage>
   /// The published pools.
   @usableFromInline let pools: PoolTable
-  /// What their health makes of the weights of choices.
-  @usableFromInline let serving: ServingWeights
+  /// What their health makes of choices.
+  @usableFromInline let serving: ServingChoices
   /// Where what the zone has begins among that of all zones.
   @usableFromInline let bases: SteeringBases
   /// Whose answer it is.
@@ -34,7 +34,7 @@ public struct Resolver {
   /// A resolver for one query; `watchesHealth` says whether `soonestChange` is kept.
   @inlinable
   public init(
-    image: Placed<SteeringImage>, pools: PoolTable, serving: ServingWeights, bases: SteeringBases,
+    image: Placed<SteeringImage>, pools: PoolTable, serving: ServingChoices, bases: SteeringBases,
     client: IPAddress, isIPv6: Bool, memory: SteeringMemory, watchesHealth: Bool
   ) {
     self.image = image
@@ -104,7 +104,18 @@ public struct Resolver {
     return isUp
   }
 
+  /// What is published of a choice of which no weight decides; 0, as where nothing is, where all are to be looked at.
+  @inline(__always)
+  private mutating func published(_ index: UInt32) -> UInt32 {
+    isWatched || ignoresHealth ? 0 : serving[bases.choice &+ Int(index)]
+  }
+
+  /// The first choice of a run that is up.
   private mutating func firstUp(_ first: UInt32, _ count: UInt32) -> Int? {
+    guard count > 0 else { return nil }
+    let steps = published(first)
+    if steps == ServingChoices.none { return nil }
+    if steps > 0 { return follow(image.value.choices[first &+ steps &- 1].policy) }
     var index = first
     let end = first &+ count
     while index < end {
@@ -116,6 +127,9 @@ public struct Resolver {
 
   /// The first of a policy's choices that is up, from the one at `start` on and around.
   private mutating func firstUp(_ node: PolicyNode, around start: Int) -> Int? {
+    let steps = published(node.first &+ UInt32(start))
+    if steps == ServingChoices.none { return nil }
+    if steps > 0 { return follow(choice(node, (start &+ Int(steps) &- 1) % Int(node.count))) }
     var tries = 0
     while tries < Int(node.count) {
       let index = (start + tries) % Int(node.count)
@@ -161,10 +175,10 @@ public struct Resolver {
       ? pickServing(node, at: memory.random(below: up)) : drawAmongAll(node)
   }
 
-  /// The weight of all choices of a policy that are up; 0 where that is not worked out.
+  /// The weight of all choices of a policy that are up, by load their number; 0 where that is not worked out.
   private mutating func weightOfServing(_ node: PolicyNode) -> UInt64 {
     if ignoresHealth { return 0 }
-    return serving[bases.choice &+ Int(node.first) &+ Int(node.count) &- 1]
+    return UInt64(serving[bases.choice &+ Int(node.first) &+ Int(node.count) &- 1])
   }
 
   /// The choice whose share of the weights that are up `point` falls in.
@@ -201,26 +215,39 @@ public struct Resolver {
 
   /// The choice whose turn it is; one that is down misses its turn.
   private mutating func takeTurn(_ node: PolicyNode, wheel: Int) -> Int? {
-    var tries = 0
-    while tries < Int(node.count) {
-      let index = memory.turn(wheel, of: Int(node.count))
+    var index = memory.turn(wheel, of: Int(node.count))
+    let steps = published(node.first &+ UInt32(index))
+    if steps == ServingChoices.none {
+      // All miss their turn.
+      memory.skip(wheel, Int(node.count) &- 1)
+      return nil
+    }
+    if steps > 0 {
+      memory.skip(wheel, Int(steps) &- 1)
+      return follow(choice(node, (index &+ Int(steps) &- 1) % Int(node.count)))
+    }
+    var tries = 1
+    while true {
       if let pool = follow(choice(node, index)) { return pool }
+      if tries == Int(node.count) { return nil }
+      index = memory.turn(wheel, of: Int(node.count))
       tries += 1
     }
-    return nil
   }
 
   /// The choice that has the slot of the client's network; where it is down, that of the network's next
   /// slot, and so on, so that only clients of a choice that is down move.
   private mutating func pickByHash(_ node: PolicyNode) -> Int? {
     scope = max(scope, node.network.length(for: client))
-    let slots = node.table * UInt32(HashSlots.count)
+    let slots = Int(node.table) &* HashSlots.count
+    let hash = node.network.hash(of: client)
     var index = 0
     var attempt = 0
-    while attempt < 2 * Self.picks {
-      index = Int(
-        image.value.slots[Int(slots) &+ node.network.slot(of: client, attempt: attempt)])
-      if let pool = follow(choice(node, index)) { return pool }
+    while attempt < HashSlots.attempts {
+      index = Int(image.value.slots[slots &+ HashSlots.slot(hash, attempt: attempt)])
+      let steps = published(node.first &+ UInt32(index))
+      if steps == ServingChoices.none { return nil }
+      if steps < 2, let pool = follow(choice(node, index)) { return pool }
       attempt += 1
     }
     return firstUp(node, around: index)
@@ -228,20 +255,31 @@ public struct Resolver {
 
   /// The less loaded of two random choices, both pools.
   private mutating func pickByLoad(_ node: PolicyNode) -> Int? {
+    let up = weightOfServing(node)
+    if up > 0, !isWatched {
+      if up == 1 { return pickServing(node, at: 0) }
+      let two = memory.twoOf(Int(up))
+      if up == node.count {
+        return lessLoaded(follow(choice(node, two.0)), follow(choice(node, two.1)))
+      }
+      return lessLoaded(
+        pickServing(node, at: UInt64(two.0)), pickServing(node, at: UInt64(two.1)))
+    }
     var two = (0, 0)
     var tries = 0
     while tries < Self.picks {
       two = memory.twoOf(Int(node.count))
       let one = follow(choice(node, two.0))
       let other = follow(choice(node, two.1))
-      if let one, let other {
-        let isLess = SelectionTables.isLess(
-          pools[other].value.load, than: pools[one].value.load)
-        return isLess ? other : one
-      }
-      if let up = one ?? other { return up }
+      if let up = lessLoaded(one, other) { return up }
       tries += 1
     }
     return firstUp(node, around: two.0)
+  }
+
+  private mutating func lessLoaded(_ one: Int?, _ other: Int?) -> Int? {
+    guard let one, let other else { return one ?? other }
+    let isLess = SelectionTables.isLess(pools[other].value.load, than: pools[one].value.load)
+    return isLess ? other : one
   }
 }

@@ -51,7 +51,7 @@ public struct SteeringBases: Sendable, BitwiseCopyable {
   public var pool: Int
   /// Its wheels in the memory of a worker: those of its policies, then those of its pools.
   public var wheel: Int
-  /// Its choices in the `ServingWeights`.
+  /// Its choices in the `ServingChoices`.
   public var choice: Int
 
   /// Bases from their parts.

@@ -59,6 +59,13 @@ public struct SteeringMemory: @unchecked Sendable {
   @inlinable
   public func turn(_ wheel: Int, of count: Int) -> Int { Int(advance(wheel)) % count }
 
+  /// Lets `count` turns of a wheel pass.
+  @inlinable
+  func skip(_ wheel: Int, _ count: Int) {
+    let slot = wheel & (Self.turnCount &- 1)
+    unsafe turns[slot] &+= UInt32(truncatingIfNeeded: count)
+  }
+
   /// A number; those of one wheel lie evenly spread, however few they are: multiples of the golden ratio, whose
   /// discrepancy after n is O(log n / n) (Niederreiter 1992, theorem 3.3).
   @inlinable

@@ -25,9 +25,15 @@ public struct ClientNetwork: Hashable, Sendable, BitwiseCopyable {
   }
 
   /// A number below `HashSlots.count`, the same for all clients of a network on every server; each
-  /// `attempt` has its own.
+  /// `attempt`, of `HashSlots.attempts`, has its own.
   @inlinable
   public func slot(of client: IPAddress, attempt: Int) -> Int {
+    HashSlots.slot(hash(of: client), attempt: attempt)
+  }
+
+  /// A uniform hash, the same for all clients of a network on every server.
+  @inlinable
+  func hash(of client: IPAddress) -> UInt64 {
     let client = client.canonical
     let network: UInt64
     if client.isIPv4 {
@@ -35,8 +41,6 @@ public struct ClientNetwork: Hashable, Sendable, BitwiseCopyable {
     } else {
       network = ~(client.high >> UInt64(64 - min(64, ipv6Length)))
     }
-    let mixed = HashSlots.mix(
-      network ^ UInt64(truncatingIfNeeded: attempt) &* 0x9E37_79B9_7F4A_7C15)
-    return Int(truncatingIfNeeded: mixed >> UInt64(64 - HashSlots.countBits))
+    return HashSlots.mix(network)
   }
 }

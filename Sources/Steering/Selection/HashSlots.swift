@@ -11,6 +11,16 @@ public enum HashSlots {
   /// How many slots there are: a share is met within about 0.4 points.
   public static var count: Int { 1 << countBits }
 
+  /// How many slots a hash has that hang on nothing of each other.
+  @usableFromInline static var attempts: Int { 4 }
+
+  /// One of the slots of a uniform hash: `countBits` of its bits, the uppermost at attempt 0.
+  @inlinable
+  static func slot(_ hash: UInt64, attempt: Int) -> Int {
+    let shift = UInt64(64 &- countBits &* (attempt &+ 1))
+    return Int(truncatingIfNeeded: hash &>> shift) & (count &- 1)
+  }
+
   /// For each slot the index of who has it. `keys` name the members, the same wherever they stand; a
   /// member of weight 0 has no slot. There are at most 65,536 members, one with a weight at least.
   public static func table(keys: [UInt64], weights: [UInt32]) -> [UInt16] {
