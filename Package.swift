@@ -120,7 +120,7 @@ let package = Package(
       swiftSettings: strict),
     // Timed look-ups (`make bench-geomap`).
     .executableTarget(
-      name: "GeoMapBench", dependencies: ["Addresses", "GeoDatabase", "GeoMap"],
+      name: "GeoMapBench", dependencies: ["Addresses", "DNSWire", "GeoDatabase", "GeoMap"],
       path: "Benchmarks/GeoMapBench", swiftSettings: dataPlane),
     // Parsers of outside octets, and a test that feeds them what is in Fuzz/Corpus.
     .target(
@@ -155,9 +155,9 @@ let package = Package(
       dependencies: ["Addresses", "Control", "DNSWire", "QueryEngine", "SourceText", "ZoneFile"],
       swiftSettings: strict),
     .testTarget(
-      name: "GeoMapTests", dependencies: ["Addresses", "GeoMap"], swiftSettings: strict),
+      name: "GeoMapTests", dependencies: ["Addresses", "DNSWire", "GeoMap"], swiftSettings: strict),
     .testTarget(
-      name: "GeoDatabaseTests", dependencies: ["Addresses", "GeoMap", "GeoDatabase"],
+      name: "GeoDatabaseTests", dependencies: ["Addresses", "DNSWire", "GeoMap", "GeoDatabase"],
       swiftSettings: strict),
     .testTarget(
       name: "ZoneFileTests",

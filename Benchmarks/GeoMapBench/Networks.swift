@@ -1,17 +1,5 @@
 import Addresses
-
-/// A generator whose numbers follow from its seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}
+import DNSWire
 
 /// Sets of a million networks.
 enum Networks {
@@ -26,7 +14,7 @@ enum Networks {
     + [18, 18, 17, 16, 16]
 
   /// IPv4 networks anywhere in 1.0.0.0–223.255.255.255.
-  static func spread(_ generator: inout SeededGenerator) -> [IPPrefix] {
+  static func spread(_ generator: inout RandomGenerator) -> [IPPrefix] {
     distinct(&generator) { generator in
       IPAddress(ipv4: UInt32.random(in: 1 << 24..<224 << 24, using: &generator))
     } length: { generator in
@@ -35,7 +23,7 @@ enum Networks {
   }
 
   /// IPv4 networks that crowd: most are longer than /24, and lie in a tenth of the addresses.
-  static func crowded(_ generator: inout SeededGenerator) -> [IPPrefix] {
+  static func crowded(_ generator: inout RandomGenerator) -> [IPPrefix] {
     let blocks = (0..<6000).map { _ in UInt32.random(in: 256..<224 << 8, using: &generator) << 16 }
     return distinct(&generator) { generator in
       let block = blocks.randomElement(using: &generator) ?? 0
@@ -46,7 +34,7 @@ enum Networks {
   }
 
   /// IPv6 networks, /32…/64, in 40,000 allocations of /32 inside 2000::/3, as registries hand them out.
-  static func ipv6(_ generator: inout SeededGenerator) -> [IPPrefix] {
+  static func ipv6(_ generator: inout RandomGenerator) -> [IPPrefix] {
     let registries: [UInt64] = [0x2001, 0x2400, 0x2402, 0x2600, 0x2604, 0x2800, 0x2A00, 0x2A02]
     let allocations = (0..<40_000).map { _ in
       (registries.randomElement(using: &generator) ?? 0) << 48
@@ -62,8 +50,8 @@ enum Networks {
   }
 
   private static func distinct(
-    _ generator: inout SeededGenerator, address: (inout SeededGenerator) -> IPAddress,
-    length: (inout SeededGenerator) -> Int
+    _ generator: inout RandomGenerator, address: (inout RandomGenerator) -> IPAddress,
+    length: (inout RandomGenerator) -> Int
   ) -> [IPPrefix] {
     var seen: Set<IPPrefix> = []
     var networks: [IPPrefix] = []

@@ -5,6 +5,7 @@
 // an array in huge pages, which are the cheaper ones, or a map takes more than 25 MB.
 
 import Addresses
+import DNSWire
 import GeoDatabase
 import GeoMap
 import Glibc
@@ -38,11 +39,11 @@ func cost(_ body: (_ step: Int, _ last: UInt32) -> UInt32) -> Double {
 struct Workload {
   var name: String
   var storage: GeoMapStorage
-  var client: (inout SeededGenerator) -> IPAddress
+  var client: (inout RandomGenerator) -> IPAddress
   var isBounded: Bool
 }
 
-func compile(_ networks: [IPPrefix], _ generator: inout SeededGenerator) throws -> GeoMapStorage {
+func compile(_ networks: [IPPrefix], _ generator: inout RandomGenerator) throws -> GeoMapStorage {
   var matchers = [[GeoMatcher]](repeating: [], count: outcomeCount)
   for network in networks {
     matchers[Int.random(in: 0..<outcomeCount, using: &generator)].append(.network(network))
@@ -52,7 +53,7 @@ func compile(_ networks: [IPPrefix], _ generator: inout SeededGenerator) throws 
   return try GeoDatabases([]).compile(rules).storage
 }
 
-func inside(_ networks: [IPPrefix]) -> (inout SeededGenerator) -> IPAddress {
+func inside(_ networks: [IPPrefix]) -> (inout RandomGenerator) -> IPAddress {
   { generator in
     let network = networks[Int.random(in: networks.indices, using: &generator)]
     let hostBits = network.address.bitWidth - network.length
@@ -64,14 +65,14 @@ func inside(_ networks: [IPPrefix]) -> (inout SeededGenerator) -> IPAddress {
   }
 }
 
-func anyIPv4(_ generator: inout SeededGenerator) -> IPAddress {
+func anyIPv4(_ generator: inout RandomGenerator) -> IPAddress {
   IPAddress(ipv4: UInt32.random(in: .min ... .max, using: &generator))
 }
 
 /// The median ratios and costs of a workload: of a look-up, of a load in small pages and in huge ones.
 func measure(
   _ workload: Workload, _ small: RandomArray, _ huge: RandomArray,
-  _ generator: inout SeededGenerator
+  _ generator: inout RandomGenerator
 ) -> (lookup: Double, small: Double, huge: Double, overSmall: Double, overHuge: Double) {
   var seen: [(lookup: Double, small: Double, huge: Double)] = []
   let map = workload.storage.map
@@ -120,7 +121,7 @@ func tenths(_ number: Double) -> String {
 }
 
 func run() throws -> Bool {
-  var generator = SeededGenerator(state: 4)
+  var generator = RandomGenerator(seed: 4)
   let small = RandomArray(hugePages: false)
   let huge = RandomArray(hugePages: true)
   var workloads: [Workload] = []

@@ -137,8 +137,7 @@ public final class Service: Sendable {
       watchLoads(settings)
       log.note(
         .info,
-        "reloaded: \(loaded.zones.count - loaded.unchanged) zones read, "
-          + "\(loaded.unchanged) unchanged")
+        "reloaded: \(loaded.zones.count - loaded.unchanged) of \(loaded.zones.count) zones read")
     } catch {
       log.note(.alarm, "\(error); the version in use stays")
     }

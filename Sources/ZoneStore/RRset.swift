@@ -40,7 +40,8 @@ public struct RRset: Sendable, BitwiseCopyable {
   @inlinable public var recordCount: UInt16 { countAndLayout & 0x1FFF }
   /// The timeline that lowers its TTL, else 65535.
   @inlinable public var timeline: UInt16 {
-    (UInt16(truncatingIfNeeded: lengthAndTimeline >> 17) &+ 1) & 0x7FFF &- 1
+    // 32767 is none.
+    ((UInt16(truncatingIfNeeded: lengthAndTimeline >> 17) &+ 1) & 0x7FFF) &- 1
   }
   /// How the data are laid out.
   @inlinable public var layout: Layout {

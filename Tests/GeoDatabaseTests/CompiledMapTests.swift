@@ -1,4 +1,5 @@
 import Addresses
+import DNSWire
 import Foundation
 import GeoMap
 import Testing
@@ -237,7 +238,7 @@ import Testing
       places: files.count > 1 ? files[0] : nil, systems: files.last, centres: centres, rules: rules)
 
     let edges = try Self.edges(files, rules)
-    var generator = SeededGenerator(state: UInt64(ruleSet))
+    var generator = RandomGenerator(seed: UInt64(ruleSet))
     var clients = edges.shuffled(using: &generator).prefix(600)
     for _ in 0..<60 {
       clients.append(IPAddress(ipv4: .random(in: 0 ... .max, using: &generator)))

@@ -1,4 +1,5 @@
 import Addresses
+import DNSWire
 import Foundation
 import Testing
 
@@ -117,7 +118,7 @@ import Testing
   @Test("A file with changed octets is an error or still sound", arguments: 0..<4)
   func changedOctets(seed: UInt64) throws {
     let octets = try Self.sample()
-    var generator = SeededGenerator(state: seed)
+    var generator = RandomGenerator(seed: seed)
     for _ in 0..<150 {
       var changed = octets
       for _ in 0..<Int.random(in: 1...4, using: &generator) {

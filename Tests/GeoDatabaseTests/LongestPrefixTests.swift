@@ -1,4 +1,5 @@
 import Addresses
+import DNSWire
 import GeoMap
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
   ]
 
   /// Networks of all lengths, half of them around, inside or beside an earlier one.
-  private func networks(_ count: Int, _ generator: inout SeededGenerator) throws -> [IPPrefix] {
+  private func networks(_ count: Int, _ generator: inout RandomGenerator) throws -> [IPPrefix] {
     var networks = try Self.edges.map { try IPPrefix(parsing: $0) }
     while networks.count < count {
       let isIPv4 = Bool.random(using: &generator)
@@ -41,7 +42,7 @@ import Testing
     "Of all networks around a client the longest wins, as in a list that is read through",
     arguments: [(40, 3), (900, 3), (900, 900)])
   func theLongestPrefixWins(count: Int, ruleCount: Int) throws {
-    var generator = SeededGenerator(state: UInt64(count + ruleCount))
+    var generator = RandomGenerator(seed: UInt64(count + ruleCount))
     let networks = try networks(count, &generator)
     // The last rule is `default` alone.
     var rules = (0...ruleCount).map { GeoRule(matchers: [], items: [$0]) }

@@ -1,4 +1,5 @@
 import Addresses
+import DNSWire
 import Testing
 
 @testable import GeoDatabase
@@ -25,7 +26,7 @@ import Testing
     var writer = MMDBWriter(
       type: "Test-DB", description: "Größe \(size)", buildEpoch: 1_700_000_000,
       smallestRecordSize: size)
-    var generator = SeededGenerator(state: UInt64(size))
+    var generator = RandomGenerator(seed: UInt64(size))
     var records: [IPPrefix: MaxMindValue] = [:]
     for number in 0..<200 as Range<UInt32> {
       let isIPv4 = Bool.random(using: &generator)

@@ -1,20 +1,8 @@
 import Addresses
+import DNSWire
 import Testing
 
 @testable import GeoMap
-
-/// A generator whose numbers follow from its seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}
 
 /// A family's address space, so that one test serves both.
 protocol Family: FixedWidthInteger, UnsignedInteger, Sendable {
@@ -38,7 +26,7 @@ extension UInt128: Family {
 
 /// Checks a map of random intervals against a plain reading of them.
 func check<Number: Family>(_: Number.Type, intervals count: Int, outcomes: UInt32, seed: UInt64) {
-  var generator = SeededGenerator(state: seed)
+  var generator = RandomGenerator(seed: seed)
   var intervals: [(start: Number, outcome: UInt32)] = []
   for _ in 0..<count {
     // Starts of all prefix lengths, many of them close together.

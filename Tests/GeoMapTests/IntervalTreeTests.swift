@@ -1,4 +1,5 @@
 import Addresses
+import DNSWire
 import Testing
 
 @testable import GeoMap
@@ -18,7 +19,7 @@ enum BoundShape: CaseIterable {
   /// All in a few blocks of 256 addresses.
   case crowds
 
-  func bounds<Number: Family>(_: Number.Type, _ generator: inout SeededGenerator) -> [Number] {
+  func bounds<Number: Family>(_: Number.Type, _ generator: inout RandomGenerator) -> [Number] {
     let width = Number.bitWidth
     func random() -> Number { .random(in: .min ... .max, using: &generator) }
     switch self {
@@ -59,7 +60,7 @@ enum BoundShape: CaseIterable {
   private func check<Number: Family>(
     _: Number.Type, _ shape: BoundShape, outcomes: Range<UInt32>, seed: UInt64
   ) {
-    var generator = SeededGenerator(state: seed)
+    var generator = RandomGenerator(seed: seed)
     let starts = Set(shape.bounds(Number.self, &generator)).union([0]).sorted()
     let intervals = starts.map { ($0, UInt32.random(in: outcomes, using: &generator)) }
     var builder = GeoMapBuilder()

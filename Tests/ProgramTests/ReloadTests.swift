@@ -109,9 +109,9 @@ import Testing
     let server = try NameServer(
       ["new.example.zone": NameServer.zone("www A 192.0.2.3")], in: links.folder)
     // A change to the file that was written just now might not show.
-    #expect(try links.reload(server) == " 1 zones read, 2 unchanged")
+    #expect(try links.reload(server) == " 1 of 3 zones read")
     try links.link("zones/old.example.zone", to: "plain-2.zone")
-    #expect(try links.reload(server) == " 2 zones read, 1 unchanged")
+    #expect(try links.reload(server) == " 2 of 3 zones read")
     let client = try server.client()
     #expect(try client.first("www.old.example.") == "192.0.2.2")
     #expect(try client.first("www.other.example.") == "192.0.2.1")
@@ -132,11 +132,35 @@ import Testing
     let server = try NameServer(geoip: [links.folder.path("places.mmdb")], in: links.folder)
     let client = try server.client()
     #expect(try client.first("www.geo.example.", subnet: "2.125.160.216/32") == "192.0.2.1")
-    #expect(try links.reload(server) == " 0 zones read, 2 unchanged")
+    #expect(try links.reload(server) == " 0 of 2 zones read")
     #expect(try client.first("www.geo.example.", subnet: "2.125.160.216/32") == "192.0.2.1")
     // A database without places.
     try links.link("places.mmdb", to: database("GeoLite2-ASN-Test"))
-    #expect(try links.reload(server) == " 1 zones read, 1 unchanged")
+    #expect(try links.reload(server) == " 1 of 2 zones read")
+    #expect(try client.first("www.geo.example.", subnet: "2.125.160.216/32") == "192.0.2.2")
+  }
+
+  @Test(
+    "Other places of countries are taken, though no zone and no database changed",
+    .enabled(if: TestData.isThere))
+  func changedCentres() throws {
+    let links = Links()
+    try links.link("zones/near.example.zone", to: "nearest.zone")
+    func settings(centres: String) -> String {
+      """
+      geoip: [\(TestData.folder)/mmdb/test-data/GeoIP2-Country-Test.mmdb]
+      country-centres: \(TestData.package)/Tests/ReloadZones/\(centres)
+
+      """
+    }
+    let path = try links.folder.write("settings.yaml", settings(centres: "centres-1.csv"))
+    let server = try NameServer(options: ["--config", path], in: links.folder)
+    let client = try server.client()
+    #expect(try client.first("www.near.example.", subnet: "2.125.160.216/32") == "192.0.2.1")
+    #expect(try links.reload(server) == " 0 of 1 zones read")
+    try links.folder.write("settings.yaml", settings(centres: "centres-2.csv"))
+    #expect(try links.reload(server) == " 1 of 1 zones read")
+    #expect(try client.first("www.near.example.", subnet: "2.125.160.216/32") == "192.0.2.2")
   }
 
   @Test("What is known of health outlives a reload")

@@ -4,19 +4,6 @@ import Testing
 
 @testable import ZoneFile
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same run every time.
-private struct Random: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 @Suite("RDATA that are read here, against libldns and against the general way of reading a line")
 struct LDNSComparisonTests {
   static let long = String(repeating: "x", count: 63)
@@ -71,12 +58,12 @@ struct LDNSComparisonTests {
 
   static let types = ["A", "AAAA", "NS", "CNAME", "PTR", "MX", "TXT", "SRV", "SOA"]
 
-  private static func pick(_ list: [String], _ random: inout Random) -> String {
+  private static func pick(_ list: [String], _ random: inout RandomGenerator) -> String {
     list.randomElement(using: &random) ?? ""
   }
 
   /// RDATA of a type, right or wrong: a field in a few is one of another kind, is missing, or is one too many.
-  private static func text(_ type: String, _ random: inout Random) -> String {
+  private static func text(_ type: String, _ random: inout RandomGenerator) -> String {
     if Int.random(in: 0..<12, using: &random) == 0 { return pick(generic, &random) }
     var kinds: [[String]] =
       switch type {
@@ -113,7 +100,7 @@ struct LDNSComparisonTests {
 
   /// All fields alone where a type has one, and many together.
   private static func corpus(_ type: String) -> [String] {
-    var random = Random(state: 2026)
+    var random = RandomGenerator(seed: 2026)
     let alone: [String] =
       switch type {
       case "A", "AAAA": addresses
@@ -159,7 +146,7 @@ struct LDNSComparisonTests {
 
   @Test("addresses are those that inet_pton reads")
   func addressesAsTheSystemReadsThem() {
-    var random = Random(state: 53)
+    var random = RandomGenerator(seed: 53)
     let characters = Array("0123456789abcdefABCDEF:::....gx%".utf8)
     for round in 0..<20_000 {
       var text = Array((Self.addresses.randomElement(using: &random) ?? "").utf8)

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What the file system says of a file without reading it.
-struct FileStamp: Hashable, Sendable {
+struct FileStamp: Equatable, Sendable {
   private let device: UInt64
   private let inode: UInt64
   private let size: Int64

@@ -1,7 +1,7 @@
 /// The files that something was made from, so that it is made anew only where one of them has changed.
 struct FilesRead: Sendable {
   /// What is known of a file from before it was read.
-  private enum State: Hashable {
+  private enum State: Equatable {
     /// There was none.
     case absent
     /// Any change since gives another stamp.

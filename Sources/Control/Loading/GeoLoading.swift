@@ -20,7 +20,7 @@ struct GeoLoading {
   ) throws(ControlError) -> LoadedDatabases {
     // A file stands for the one of before only in the same place of the same list.
     let running = running?.paths == paths ? running : nil
-    if let running, running.isUnchanged { return running }
+    if let running, running.isUnchanged(countryCentres: countryCentres) { return running }
     var files: [GeoDatabase] = []
     var read: [FilesRead?] = []
     for (index, path) in paths.enumerated() {

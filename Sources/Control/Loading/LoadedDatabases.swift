@@ -28,9 +28,13 @@ final class LoadedDatabases: Sendable {
   /// The files as clients are looked up in them.
   var located: GeoDatabases { compiler.databases }
 
-  /// Whether reading all of it again would give the same.
-  var isUnchanged: Bool {
-    files.indices.allSatisfy { unchanged($0) != nil } && centres?.areUnchanged == true
+  /// Whether reading all of it again, and the centres of countries from the file at that path, would give the
+  /// same.
+  func isUnchanged(countryCentres: String) -> Bool {
+    guard let centres, centres.begin(with: countryCentres), centres.areUnchanged else {
+      return false
+    }
+    return files.indices.allSatisfy { unchanged($0) != nil }
   }
 
   /// The file with that index, where reading it again would give the same.
