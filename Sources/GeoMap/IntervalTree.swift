@@ -41,6 +41,7 @@ struct IntervalTree<Address: TreeAddress>: @unchecked Sendable, BitwiseCopyable 
 
   /// The code of the interval that `address` lies in, and the length of the widest prefix around it there.
   @inlinable
+  @inline(__always)
   func find(_ address: Address) -> (code: UInt32, scope: Int) {
     var slot = root
     var depth = 0
@@ -56,6 +57,7 @@ struct IntervalTree<Address: TreeAddress>: @unchecked Sendable, BitwiseCopyable 
   }
 
   @inlinable
+  @inline(__always)
   func find(_ address: Address, in chunk: IntervalSlot, depth: Int) -> (code: UInt32, scope: Int) {
     let unit = (1 as Address.Word) &<< Address.Word(truncatingIfNeeded: codeBits)
     // Behind all words with the same or a lower start: all bits of its code are set.

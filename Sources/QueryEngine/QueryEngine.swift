@@ -53,8 +53,7 @@ extension Answer {
   /// reply to what the client takes.
   @inline(__always)
   fileprivate mutating func respond() {
-    let optLength =
-      question.additional.edns.isPresent ? question.additional.edns.optLength(snapshot) : 0
+    let optLength = optLength()
     response.writer.lowerLimit(to: question.sizeLimit(context) - optLength)
     if question.code != .noError {
       response.code = question.code

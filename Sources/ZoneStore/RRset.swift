@@ -45,7 +45,9 @@ public struct RRset: Sendable, BitwiseCopyable {
   }
   /// How the data are laid out.
   @inlinable public var layout: Layout {
-    Layout(rawValue: UInt8(truncatingIfNeeded: countAndLayout >> 13)) ?? .whole
+    @inline(__always) get {
+      Layout(rawValue: UInt8(truncatingIfNeeded: countAndLayout >> 13)) ?? .whole
+    }
   }
 
   /// How an RRset's data are laid out. In every layout but `whole`, RDATA follow RDATA with nothing between, and

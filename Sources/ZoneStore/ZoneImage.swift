@@ -29,6 +29,7 @@ public struct ZoneImage: Sendable, BitwiseCopyable {
 
   /// The node of the suffix of `name` that begins with label `index`, `noIndex` where it does not exist.
   @inlinable
+  @inline(__always)
   public func find(_ name: ScannedName, suffix index: Int) -> UInt32 {
     let hash = name.hash(ofSuffix: index)
     let mask = buckets.count &- 1

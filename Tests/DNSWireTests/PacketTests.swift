@@ -4,19 +4,21 @@ import Testing
 
 struct PacketTests {
   @Test func nothingIsReadOutside() {
-    let octets: [UInt8] = [1, 2, 3, 4, 5]
+    let octets: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
     unsafe octets.withUnsafeBytes {
       let reader = unsafe PacketReader($0)
-      #expect(reader.octet(4) == 5)
-      #expect(reader.octet(5) == nil)
+      #expect(reader.octet(8) == 9)
+      #expect(reader.octet(9) == nil)
       #expect(reader.octet(-1) == nil)
-      #expect(reader.uint16(3) == 0x0405)
-      #expect(reader.uint16(4) == nil)
-      #expect(reader.uint32(1) == 0x0203_0405)
-      #expect(reader.uint32(2) == nil)
-      #expect(reader.knownOctet(9) == 0)
-      #expect(unsafe reader.slice(2, 3)?.count == 3)
-      #expect(unsafe reader.slice(2, 4) == nil)
+      #expect(reader.uint16(7) == 0x0809)
+      #expect(reader.uint16(8) == nil)
+      #expect(reader.uint32(5) == 0x0607_0809)
+      #expect(reader.uint32(6) == nil)
+      #expect(reader.uint64(1) == 0x0203_0405_0607_0809)
+      #expect(reader.uint64(2) == nil)
+      #expect(reader.uint64(-1) == nil)
+      #expect(unsafe reader.slice(2, 7)?.count == 7)
+      #expect(unsafe reader.slice(2, 8) == nil)
       #expect(unsafe reader.slice(Int.max, 1) == nil)
     }
   }

@@ -37,14 +37,14 @@ struct ResolvedHostTests {
   private func shares(_ pool: PoolDefinition, isIPv6: Bool = false) -> [UInt8: Int] {
     published(pool) { table in
       let serving = table[0].value.live.value
-      let set = isIPv6 ? serving.ipv6 : serving.ipv4
+      let set = (isIPv6 ? serving.ipv6 : serving.ipv4).value
       var shares: [UInt8: Int] = [:]
       var before: UInt32 = 0
-      let length = isIPv6 ? 28 : 16
+      let length = isIPv6 ? 16 : 4
       for index in 0..<set.count {
         let sum = set.tables.weightSums[index]
         let share = Double(sum - before) / Double(set.tables.weightSums[set.count - 1])
-        shares[set.records[(index + 1) * length - 1]] = Int((share * 100).rounded())
+        shares[set.octets[(index + 1) * length - 1]] = Int((share * 100).rounded())
         before = sum
       }
       return shares
@@ -75,7 +75,7 @@ struct ResolvedHostTests {
       targets: [target("a.example.", weight: 3), target("b.example.")],
       picking: PoolPicking(selection: .hash))
     let counts = published(pool) { table in
-      let slots = table[0].value.live.value.ipv4.tables.slots
+      let slots = table[0].value.live.value.ipv4.value.tables.slots
       return (0..<HashSlots.count).reduce(into: [0, 0, 0, 0]) { $0[Int(slots[$1])] += 1 }
     }
     for count in counts { #expect(abs(count - HashSlots.count / 4) < HashSlots.count / 50) }
@@ -121,7 +121,7 @@ struct ResolvedHostTests {
       pool.publishable { $0 == Self.name("a.example.") ? many : more }
     ])
     let count = withExtendedLifetime(pools) {
-      pools.table[0].value.live.value.ipv4.count
+      pools.table[0].value.live.value.ipv4.value.count
     }
     #expect(count == TargetOrder.maximumCount)
   }

@@ -21,12 +21,14 @@ public struct AdditionalSection: Sendable {
     var left = count
     while left > 0 {
       left &-= 1
-      guard signature == nil, let fixed = message.skipName(at), let type = message.uint16(fixed),
+      // TYPE, CLASS and TTL as they follow each other.
+      guard signature == nil, let fixed = message.skipName(at), let fields = message.uint64(fixed),
         let end = message.skipFixed(fixed)
       else { throw .malformed }
+      let type = UInt16(truncatingIfNeeded: fields &>> 48)
       if type == RecordType.opt.rawValue {
-        guard !edns.isPresent, fixed == at + 1 else { throw .malformed }
-        try edns.read(message, fixed: fixed, end: end)
+        guard !edns.isPresent, fixed == at &+ 1 else { throw .malformed }
+        try edns.read(fields, message, from: fixed &+ 10, to: end)
       } else if type == RecordType.tsig.rawValue {
         signature = try TransactionSignature(message, at: at, fixed: fixed, end: end)
       }

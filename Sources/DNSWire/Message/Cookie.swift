@@ -19,19 +19,16 @@ public struct Cookie: Sendable {
   public init() {}
 
   /// Reads the option's `length` octets at `start`: 8, or 16 to 40 (RFC 7873 §4).
-  init(_ message: PacketReader, at start: Int, length: Int) throws(EDNSError) {
-    guard length == 8 || (16...40).contains(length), let upper = message.uint32(start),
-      let lower = message.uint32(start + 4)
+  mutating func read(_ message: PacketReader, at start: Int, length: Int) throws(EDNSError) {
+    guard length == 8 || (16...40).contains(length), let client = message.uint64(start)
     else { throw .malformed }
     isPresent = true
     hasServerPart = length > 8
-    client = UInt64(upper) << 32 | UInt64(lower)
-    guard length == 24, let version = message.uint32(start + 8),
-      let time = message.uint32(start + 12), let first = message.uint32(start + 16),
-      let second = message.uint32(start + 20)
+    self.client = client
+    guard length == 24, let head = message.uint64(start + 8), let hash = message.uint64(start + 16)
     else { return }
-    serverHead = UInt64(version) << 32 | UInt64(time)
-    serverHash = UInt64(first) << 32 | UInt64(second)
+    serverHead = head
+    serverHash = hash
   }
 }
 

@@ -48,25 +48,34 @@ public enum EDNSOption {
 }
 
 extension EDNS {
-  /// Reads the OPT pseudo-RR whose fixed part is at `fixed` and which goes on to `end`.
-  mutating func read(_ message: PacketReader, fixed: Int, end: Int) throws(EDNSError) {
+  /// Reads the OPT pseudo-RR whose TYPE, CLASS and TTL follow each other in `fields` and whose options stand
+  /// from `start` to `end`.
+  @inline(__always)
+  mutating func read(
+    _ fields: UInt64, _ message: PacketReader, from start: Int, to end: Int
+  ) throws(EDNSError) {
     isPresent = true
-    guard let size = message.uint16(fixed + 2), let flags = message.uint32(fixed + 4) else {
-      throw .malformed
-    }
-    payloadSize = max(512, Int(size))
-    version = UInt8(truncatingIfNeeded: flags >> 16)
-    wantsSignatures = flags & 0x8000 != 0
+    payloadSize = max(512, Int(truncatingIfNeeded: fields &>> 32 & 0xFFFF))
+    version = UInt8(truncatingIfNeeded: fields &>> 16)
+    wantsSignatures = fields & 0x8000 != 0
     // Another version's options may have another form.
-    guard version == 0 else { return }
-    var at = fixed + 10
-    hasOptions = at < end
+    if version == 0, start < end {
+      hasOptions = true
+      try readOptions(message, from: start, to: end)
+    }
+  }
+
+  private mutating func readOptions(
+    _ message: PacketReader, from start: Int, to end: Int
+  ) throws(EDNSError) {
+    var at = start
     while at < end {
-      guard at + 4 <= end, let code = message.uint16(at), let size = message.uint16(at + 2),
-        at + 4 + Int(size) <= end
-      else { throw .malformed }
-      try take(code, message, at: at + 4, length: Int(size))
-      at += 4 + Int(size)
+      // OPTION-CODE and OPTION-LENGTH.
+      guard let head = message.uint32(at) else { throw .malformed }
+      let length = Int(head & 0xFFFF)
+      guard at &+ 4 &+ length <= end else { throw .malformed }
+      try take(UInt16(truncatingIfNeeded: head &>> 16), message, at: at &+ 4, length: length)
+      at &+= 4 &+ length
     }
   }
 
@@ -76,9 +85,9 @@ extension EDNS {
   ) throws(EDNSError) {
     switch code {
     case EDNSOption.clientSubnet where !clientSubnet.isPresent:
-      clientSubnet = try ClientSubnet(message, at: start, length: length)
+      try clientSubnet.read(message, at: start, length: length)
     case EDNSOption.cookie where !cookie.isPresent:
-      cookie = try Cookie(message, at: start, length: length)
+      try cookie.read(message, at: start, length: length)
     case EDNSOption.identifier: wantsIdentifier = true
     case EDNSOption.keepalive: wantsKeepalive = true
     default: break

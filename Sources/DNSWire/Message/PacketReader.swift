@@ -29,10 +29,6 @@ public struct PacketReader {
     return unsafe base.load(fromByteOffset: offset, as: UInt8.self)
   }
 
-  /// The octet at an `offset` that is known to be inside; 0 where it is not.
-  @inlinable
-  public func knownOctet(_ offset: Int) -> UInt8 { octet(offset) ?? 0 }
-
   /// The 16-bit number at `offset`, from network order; nil where it is not all there.
   @inlinable
   public func uint16(_ offset: Int) -> UInt16? {
@@ -45,6 +41,13 @@ public struct PacketReader {
   public func uint32(_ offset: Int) -> UInt32? {
     guard offset >= 0, offset <= count &- 4 else { return nil }
     return UInt32(bigEndian: unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  /// The 64-bit number at `offset`, from network order; nil where it is not all there.
+  @inlinable
+  public func uint64(_ offset: Int) -> UInt64? {
+    guard offset >= 0, offset <= count &- 8 else { return nil }
+    return UInt64(bigEndian: unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
   /// The 8 octets from `offset` on, the first in the low end; what lies behind the end is 0.
@@ -77,7 +80,14 @@ public struct PacketReader {
   /// The offset behind the name at `start`, which may end in a compression pointer (RFC 1035 §4.1.4);
   /// nil where it is cut off or has a label type that does not exist.
   @inlinable
+  @inline(__always)
   public func skipName(_ start: Int) -> Int? {
+    // Most often it is the root, which owns an OPT.
+    octet(start) == 0 ? start &+ 1 : skipLabels(start)
+  }
+
+  @inlinable
+  func skipLabels(_ start: Int) -> Int? {
     var at = start
     while let length = octet(at) {
       if length == 0 { return at + 1 }
@@ -91,7 +101,8 @@ public struct PacketReader {
   /// The offset behind the RR whose TYPE is at `fixed`; nil where it is cut off.
   @inlinable
   public func skipFixed(_ fixed: Int) -> Int? {
-    guard let length = uint16(fixed + 8), fixed + 10 + Int(length) <= count else { return nil }
-    return fixed + 10 + Int(length)
+    guard let length = uint16(fixed &+ 8) else { return nil }
+    let end = fixed &+ 10 &+ Int(length)
+    return end <= count ? end : nil
   }
 }

@@ -9,10 +9,13 @@ public struct PacketWriter {
 
   /// How many octets the message may have now.
   public private(set) var limit: Int
+  @usableFromInline var end = 0
+  @usableFromInline var isFull = false
+
   /// How many octets it has.
-  public private(set) var count = 0
+  @inlinable public var count: Int { end }
   /// Whether something did not fit since the last `rollBack`.
-  public private(set) var overflowed = false
+  @inlinable public var overflowed: Bool { isFull }
 
   /// A writer at the start of `buffer`, which must outlive it.
   @unsafe
@@ -34,13 +37,15 @@ public struct PacketWriter {
 
   /// Goes back to where the message had `mark` octets and forgets an overflow since.
   public mutating func rollBack(to mark: Int) {
-    count = min(mark, count)
-    overflowed = false
+    end = min(mark, end)
+    isFull = false
   }
 
+  @inlinable
+  @inline(__always)
   mutating func reserve(_ octets: Int) -> Bool {
-    if overflowed || octets > limit &- count {
-      overflowed = true
+    if isFull || octets > limit &- count {
+      isFull = true
       return false
     }
     return true
@@ -50,39 +55,41 @@ public struct PacketWriter {
   public mutating func append(_ value: UInt8) {
     guard reserve(1) else { return }
     unsafe base.storeBytes(of: value, toByteOffset: count, as: UInt8.self)
-    count &+= 1
+    end &+= 1
   }
 
   /// Appends a 16-bit number in network order.
   public mutating func append(_ value: UInt16) {
     guard reserve(2) else { return }
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt16.self)
-    count &+= 2
+    end &+= 2
   }
 
   /// Appends a 32-bit number in network order.
   public mutating func append(_ value: UInt32) {
     guard reserve(4) else { return }
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt32.self)
-    count &+= 4
+    end &+= 4
   }
 
   /// Appends a 64-bit number in network order.
   public mutating func append(_ value: UInt64) {
     guard reserve(8) else { return }
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt64.self)
-    count &+= 8
+    end &+= 8
   }
 
   /// Appends an A record: the owner as a compression pointer; TYPE, CLASS and TTL as they follow each other in
   /// 64 bits; the address.
+  @inlinable
+  @inline(__always)
   public mutating func append(owner: UInt16, _ fields: UInt64, ipv4 address: UInt32) {
     guard reserve(16) else { return }
     unsafe base.storeBytes(of: owner.bigEndian, toByteOffset: count, as: UInt16.self)
     unsafe base.storeBytes(of: fields.bigEndian, toByteOffset: count &+ 2, as: UInt64.self)
     unsafe base.storeBytes(of: UInt16(4).bigEndian, toByteOffset: count &+ 10, as: UInt16.self)
     unsafe base.storeBytes(of: address.bigEndian, toByteOffset: count &+ 12, as: UInt32.self)
-    count &+= 16
+    end &+= 16
   }
 
   /// Appends an AAAA record in the same way.
@@ -95,17 +102,19 @@ public struct PacketWriter {
     unsafe base.storeBytes(of: UInt16(16).bigEndian, toByteOffset: count &+ 10, as: UInt16.self)
     unsafe base.storeBytes(of: high.bigEndian, toByteOffset: count &+ 12, as: UInt64.self)
     unsafe base.storeBytes(of: low.bigEndian, toByteOffset: count &+ 20, as: UInt64.self)
-    count &+= 28
+    end &+= 28
   }
 
   /// Appends the fixed part of an OPT pseudo-RR (RFC 6891 §6.1.2): the root, TYPE, CLASS and TTL as they follow
   /// each other in 64 bits, and an RDLENGTH of 0.
+  @inlinable
+  @inline(__always)
   public mutating func append(opt fields: UInt64) {
     guard reserve(11) else { return }
     unsafe base.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
     unsafe base.storeBytes(of: fields.bigEndian, toByteOffset: count &+ 1, as: UInt64.self)
     unsafe base.storeBytes(of: 0, toByteOffset: count &+ 9, as: UInt16.self)
-    count &+= 11
+    end &+= 11
   }
 
   /// Appends the octets of `source`.
@@ -113,7 +122,7 @@ public struct PacketWriter {
   public mutating func append(_ source: UnsafeRawBufferPointer) {
     guard let start = source.baseAddress, reserve(source.count) else { return }
     unsafe copy(source.count, from: start, to: base + count)
-    count &+= source.count
+    end &+= source.count
   }
 
   /// Overwrites the octet at `offset`, which must have been written.
@@ -126,12 +135,6 @@ public struct PacketWriter {
   public func set(_ value: UInt16, at offset: Int) {
     guard offset >= 0, offset <= count &- 2 else { return }
     unsafe base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt16.self)
-  }
-
-  /// Overwrites the 32-bit number at `offset`, which must have been written.
-  public func set(_ value: UInt32, at offset: Int) {
-    guard offset >= 0, offset <= count &- 4 else { return }
-    unsafe base.storeBytes(of: value.bigEndian, toByteOffset: offset, as: UInt32.self)
   }
 
   /// Overwrites the header (RFC 1035 §4.1.1), which must have been written: the ID, the flags and the four

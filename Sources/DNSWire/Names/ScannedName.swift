@@ -87,19 +87,27 @@ public struct ScannedName: @unchecked Sendable {
     let length = at &- start &+ 1
     guard length <= Self.capacity, at < message.count else { return nil }
     // The octets of lengths are below those of letters, so that whole words are made lower case.
-    let whole = (message.count &- start) & ~7
-    guard let octets = unsafe message.slice(start, whole)?.baseAddress else { return nil }
-    var copied = 0
-    while copied < min(length, whole) {
-      let word = unsafe octets.loadUnaligned(fromByteOffset: copied, as: UInt64.self)
-      unsafe base.storeBytes(of: lowercased(word), toByteOffset: copied, as: UInt64.self)
-      copied &+= 8
+    let rest = message.count &- start
+    guard let octets = unsafe message.slice(start, rest)?.baseAddress else { return nil }
+    func copy(_ at: Int) {
+      let word = unsafe octets.loadUnaligned(fromByteOffset: at, as: SIMD2<UInt64>.self)
+      unsafe base.storeBytes(of: lowercased(word), toByteOffset: at, as: SIMD2<UInt64>.self)
     }
-    if copied < length {
-      // The message ends within the word.
+    var copied = 0
+    while copied < min(length, rest & ~15) {
+      copy(copied)
+      copied &+= 16
+    }
+    if copied < length, rest >= 16 {
+      // The message ends within the next 16 octets: some are copied once more.
+      copy(rest &- 16)
+      copied = length
+    }
+    while copied < length {
       unsafe base.storeBytes(
-        of: lowercased(message.word(start &+ copied)).littleEndian, toByteOffset: copied,
-        as: UInt64.self)
+        of: lowercased(SIMD2(message.word(start &+ copied), 0)).x.littleEndian,
+        toByteOffset: copied, as: UInt64.self)
+      copied &+= 8
     }
     finish(labels: labels, length: length, key: key)
     return at &+ 1
@@ -113,6 +121,7 @@ public struct ScannedName: @unchecked Sendable {
   }
 
   @inlinable
+  @inline(__always)
   func finish(labels: Int, length: Int, key: NameHashKey) {
     unsafe base.storeBytes(of: labels, toByteOffset: Self.labelCountAt, as: Int.self)
     unsafe base.storeBytes(of: length, toByteOffset: Self.lengthAt, as: Int.self)
@@ -131,14 +140,15 @@ public struct ScannedName: @unchecked Sendable {
   }
 }
 
-/// Eight octets with the capital letters of ASCII among them made small.
+/// Sixteen octets with the capital letters of ASCII among them made small.
 @inlinable
-func lowercased(_ octets: UInt64) -> UInt64 {
+@inline(__always)
+func lowercased(_ octets: SIMD2<UInt64>) -> SIMD2<UInt64> {
   let each: UInt64 = 0x0101_0101_0101_0101
   // In each octet, bit 7 of these sums says whether its lower bits are at least `A`, or above `Z`.
-  let low = octets & (0x7F &* each)
-  let fromA = low &+ (0x80 - 0x41) &* each
-  let behindZ = low &+ (0x7F - 0x5A) &* each
-  let capitals = (fromA ^ behindZ) & ~octets & (0x80 &* each)
+  let low = octets & SIMD2(repeating: 0x7F &* each)
+  let fromA = low &+ SIMD2(repeating: (0x80 - 0x41) &* each)
+  let behindZ = low &+ SIMD2(repeating: (0x7F - 0x5A) &* each)
+  let capitals = (fromA ^ behindZ) & ~octets & SIMD2(repeating: 0x80 &* each)
   return octets | capitals &>> 2
 }

@@ -10,25 +10,36 @@ enum ExtendedError: UInt16 {
   case notSupported = 21
 }
 
-extension EDNS {
-  /// How many octets the OPT of the reply has at the most.
-  func optLength(_ snapshot: Snapshot) -> Int {
-    let header = 11
-    let extendedError = 6
-    guard hasOptions else { return header + extendedError }
-    let identifier = snapshot.settings.identifier.count
-    return header + extendedError
-      + (clientSubnet.isPresent ? 8 + clientSubnet.addressOctets : 0)
-      + (cookie.isPresent ? 28 : 0)
-      + (wantsIdentifier && identifier > 0 ? 4 + identifier : 0)
-      + (wantsKeepalive ? 6 : 0)
-  }
-}
-
 extension Answer {
+  /// How many octets the OPT of the reply has at the most.
+  @inline(__always)
+  mutating func optLength() -> Int {
+    if !question.additional.edns.isPresent { return 0 }
+    let fixedPart = 11
+    let extendedError = 6
+    return fixedPart &+ extendedError
+      &+ (question.additional.edns.hasOptions ? optionsLength() : 0)
+  }
+
+  private mutating func optionsLength() -> Int {
+    let identifier = snapshot.settings.identifier.count
+    var length = 0
+    if question.additional.edns.clientSubnet.isPresent {
+      length = question.additional.edns.clientSubnet.length
+    }
+    if question.additional.edns.cookie.isPresent { length &+= 28 }
+    if question.additional.edns.wantsIdentifier, identifier > 0 { length &+= 4 &+ identifier }
+    if question.additional.edns.wantsKeepalive { length &+= 6 }
+    return length
+  }
+
   /// Appends the OPT and the TSIG of a reply, where the request has them.
   mutating func appendPseudoRecords(_ message: PacketReader, cookie: ServerCookie?) {
-    if question.additional.edns.isPresent { appendOPT(cookie: cookie) }
+    if question.additional.edns.isPresent { appendOPT(message, cookie: cookie) }
+    if question.additional.signature != nil { appendSignature(message) }
+  }
+
+  private mutating func appendSignature(_ message: PacketReader) {
     if let signature = question.additional.signature {
       let mark = response.writer.count
       response.writer.append(badKeyFor: signature, of: message)
@@ -42,7 +53,8 @@ extension Answer {
   }
 
   /// Appends the OPT of a reply: what the query's options ask for, and only that.
-  private mutating func appendOPT(cookie: ServerCookie?) {
+  @inline(__always)
+  private mutating func appendOPT(_ message: PacketReader, cookie: ServerCookie?) {
     // TYPE, the payload size as CLASS, the upper bits of the RCODE, version 0 and the flags as TTL.
     let payloadSize = UInt64(truncatingIfNeeded: snapshot.settings.payloadSize) & 0xFFFF
     let codeAndFlags =
@@ -52,7 +64,7 @@ extension Answer {
       opt: UInt64(RecordType.opt.rawValue) << 48 | payloadSize << 32 | codeAndFlags)
     response.count(1, in: .additional)
     let start = response.writer.count
-    if question.additional.edns.hasOptions { appendOptions(cookie: cookie) }
+    if question.additional.edns.hasOptions { appendOptions(message, cookie: cookie) }
     if let extendedError = response.extendedError {
       response.writer.append(EDNSOption.extendedError)
       response.writer.append(UInt16(2))
@@ -64,24 +76,26 @@ extension Answer {
     }
   }
 
-  private mutating func appendOptions(cookie: ServerCookie?) {
-    let edns = question.additional.edns
+  private mutating func appendOptions(_ message: PacketReader, cookie: ServerCookie?) {
+    if question.additional.edns.clientSubnet.isPresent {
+      response.writer.append(
+        question.additional.edns.clientSubnet, of: message, scope: scope)
+    }
     let identifier = snapshot.settings.identifier
-    if edns.wantsIdentifier, identifier.count > 0 {
+    if question.additional.edns.wantsIdentifier, identifier.count > 0 {
       response.writer.append(EDNSOption.identifier)
       response.writer.append(UInt16(truncatingIfNeeded: identifier.count))
       unsafe response.writer.append(identifier.octets(0, identifier.count))
     }
-    if edns.clientSubnet.isPresent { response.writer.append(edns.clientSubnet, scope: scope) }
     if let cookie {
       response.writer.append(EDNSOption.cookie)
       response.writer.append(UInt16(24))
-      response.writer.append(edns.cookie.client)
+      response.writer.append(question.additional.edns.cookie.client)
       response.writer.append(cookie.head)
       response.writer.append(cookie.hash)
     }
     // Only where there is a connection to keep (RFC 7828 §3.3.2).
-    if edns.wantsKeepalive, context.transport == .tcp {
+    if question.additional.edns.wantsKeepalive, context.transport == .tcp {
       response.writer.append(EDNSOption.keepalive)
       response.writer.append(UInt16(2))
       response.writer.append(snapshot.settings.keepalive)

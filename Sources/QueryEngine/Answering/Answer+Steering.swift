@@ -61,9 +61,9 @@ extension Answer {
       return answerPlainly(from: node, in: zone, ttlLimit: ttl)
     }
     let addresses =
-      isIPv6 || question.type == .any && serving.value.ipv4.count == 0
+      isIPv6 || question.type == .any && serving.value.ipv4.value.count == 0
       ? serving.value.ipv6 : serving.value.ipv4
-    let count = addresses.count
+    let count = addresses.value.count
     guard count > 0 else {
       // NODATA carries scope 0: the families of a name's pools should not differ.
       appendSOA(in: zone, ttlLimit: ttl)
@@ -71,13 +71,16 @@ extension Answer {
     }
     scope = max(scope, decided)
     let answers = min(Int(picking.answers), count)
-    let first = addresses.tables.pick(
-      picking.selection, wheel: wheel, client: client, network: picking.network, memory: memory)
+    let first =
+      count == 1
+      ? 0
+      : addresses.value.tables.pick(
+        picking.selection, wheel: wheel, client: client, network: picking.network, memory: memory)
     let mark = response.writer.count
     append(record: first, of: addresses, ttl: ttl)
     if answers > 1 {
       var order = TargetOrder(
-        addresses.tables, picking.selection, first: first, answers: answers, memory: memory)
+        addresses.value.tables, picking.selection, first: first, answers: answers, memory: memory)
       _ = order.next()
       var left = answers &- 1
       while left > 0, !response.writer.overflowed {
@@ -151,14 +154,20 @@ extension Answer {
     return go(to: target, in: zone)
   }
 
-  /// Appends one of the records of a set.
+  /// Appends the record of one of the addresses of a set.
   @inline(__always)
-  private mutating func append(record index: Int, of addresses: AddressSet, ttl: UInt32) {
-    // 16 octets for A, 28 for AAAA.
-    let length = addresses.records.count == 16 &* addresses.count ? 16 : 28
-    let at = response.writer.count
-    unsafe response.writer.append(addresses.records.octets(index &* length, length))
-    response.writer.set(0xC000 | UInt16(truncatingIfNeeded: ownerOffset), at: at)
-    response.writer.set(ttl, at: at &+ 6)
+  private mutating func append(record index: Int, of addresses: Placed<AddressSet>, ttl: UInt32) {
+    let owner = 0xC000 | UInt16(truncatingIfNeeded: ownerOffset)
+    let octets = addresses.value.octets
+    // Class and TTL in one word, and the type in front of them.
+    let fields = 1 << 32 | UInt64(ttl)
+    if addresses.value.isIPv4 {
+      response.writer.append(
+        owner: owner, UInt64(RecordType.a.rawValue) << 48 | fields, ipv4: octets.word32(4 &* index))
+    } else {
+      response.writer.append(
+        owner: owner, UInt64(RecordType.aaaa.rawValue) << 48 | fields,
+        ipv6: octets.word64(16 &* index), octets.word64(16 &* index &+ 8))
+    }
   }
 }

@@ -41,6 +41,7 @@ struct Answer: ~Copyable {
   }
 
   /// Answers the question.
+  @inline(__always)
   mutating func run() {
     if question.recordClass == RecordClass.chaos { return answerChaos() }
     if let code = question.refusal {
@@ -81,6 +82,7 @@ struct Answer: ~Copyable {
     return zone
   }
 
+  @inline(__always)
   private mutating func lookUp(in zone: Placed<ServedZone>, isFirst: Bool) -> Step {
     let name = worker.name
     var suffix = 0
@@ -109,12 +111,16 @@ struct Answer: ~Copyable {
         return .done
       }
     }
-    if isExact { return answer(from: index, in: zone) }
-    if node.flags.contains(.hasDNAME) { return follow(dname: index, in: zone) }
-    if node.wildcard != noIndex { return answer(from: node.wildcard, in: zone) }
-    response.code = .nameError
-    appendSOA(in: zone, ttlLimit: UInt32.max)
-    return .done
+    if !isExact {
+      if node.flags.contains(.hasDNAME) { return follow(dname: index, in: zone) }
+      index = node.wildcard
+      guard index != noIndex else {
+        response.code = .nameError
+        appendSOA(in: zone, ttlLimit: UInt32.max)
+        return .done
+      }
+    }
+    return answer(from: index, in: zone)
   }
 
   /// The first label of the closest encloser (RFC 4592 §3.3.1) and its node. Ancestors of names that exist exist,
@@ -154,15 +160,15 @@ struct Answer: ~Copyable {
   mutating func answerPlainly(
     from index: UInt32, in zone: Placed<ServedZone>, ttlLimit: UInt32
   ) -> Step {
-    let node = zone.value.image.nodes[index]
+    let node = zone.value.image.nodes.place(at: Int(index))
     // ANY gets one RRset (RFC 8482 §4.1).
     let rrset =
-      question.type == .any && node.rrsetCount > 0
-      ? node.firstRRset : zone.value.image.rrset(question.type.rawValue, at: node)
+      question.type == .any && node.value.rrsetCount > 0
+      ? node.value.firstRRset : zone.value.image.rrset(question.type.rawValue, at: node.value)
     guard rrset != noIndex else {
       // RRSIG and NSEC may stand beside a CNAME (RFC 4035 §2.5).
-      if node.flags.contains(.hasCNAME) {
-        return follow(cnameOf: node, in: zone, ttlLimit: ttlLimit)
+      if node.value.flags.contains(.hasCNAME) {
+        return follow(cnameOf: node.value, in: zone, ttlLimit: ttlLimit)
       }
       appendSOA(in: zone, ttlLimit: ttlLimit)
       return .done
@@ -190,9 +196,15 @@ struct Answer: ~Copyable {
   }
 
   /// A TTL as a migration lowers it.
+  @inline(__always)
   mutating func ttl(_ normal: UInt32, timeline: UInt16, in zone: Placed<ServedZone>) -> UInt32 {
-    if timeline == UInt16.max { return normal }
-    return zone.value.timelines[Int(timeline)].ttl(
+    timeline == UInt16.max ? normal : lowered(normal, timeline: timeline, in: zone)
+  }
+
+  private mutating func lowered(
+    _ normal: UInt32, timeline: UInt16, in zone: Placed<ServedZone>
+  ) -> UInt32 {
+    zone.value.timelines[Int(timeline)].ttl(
       normal: normal, now: context.now, spread: context.peer.networkHash)
   }
 

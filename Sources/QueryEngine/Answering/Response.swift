@@ -166,11 +166,11 @@ struct Response {
       } else if case .offset(let offset) = owner {
         let pointer = 0xC000 | UInt16(truncatingIfNeeded: offset & 0x3FFF)
         if isIPv4 {
-          writer.append(owner: pointer, fields, ipv4: zone.value.image.word32(at))
+          writer.append(owner: pointer, fields, ipv4: octets.word32(at))
         } else {
           writer.append(
-            owner: pointer, fields, ipv6: zone.value.image.word64(at),
-            zone.value.image.word64(at &+ 8))
+            owner: pointer, fields, ipv6: octets.word64(at),
+            octets.word64(at &+ 8))
         }
       }
       at &+= isIPv4 ? 4 : 16
@@ -230,6 +230,7 @@ struct Response {
   }
 
   /// Fills the header in: the query's ID and the bits that a response copies.
+  @inline(__always)
   mutating func finishHeader(id: UInt16, query: HeaderFlags, questionCount: UInt16) {
     var flags = HeaderFlags.response.rawValue
     flags |= query.rawValue & (0x7800 | HeaderFlags.recursionDesired.rawValue)

@@ -111,6 +111,7 @@ public struct Resolver {
   }
 
   /// The first choice of a run that is up.
+  @inline(__always)
   private mutating func firstUp(_ first: UInt32, _ count: UInt32) -> Int? {
     guard count > 0 else { return nil }
     let steps = published(first)

@@ -128,7 +128,8 @@ public struct PoolDefinition: Sendable {
       decidesIPv4
       ? !ipv4.isEmpty : targets.contains { !$0.isHost } ? !ipv6.isEmpty : !named.isEmpty
     return ServingSet(
-      isUp: isUp, ipv4: addressSet(ipv4, in: arena), ipv6: addressSet(ipv6, in: arena),
+      isUp: isUp, ipv4: addressSet(ipv4, isIPv4: true, in: arena),
+      ipv6: addressSet(ipv6, isIPv4: false, in: arena),
       hosts: HostSet(
         nodes: arena.table(
           named.compactMap { if case .host(let node) = $0.destination { node } else { nil } }),
@@ -210,14 +211,13 @@ public struct PoolDefinition: Sendable {
     return members
   }
 
-  private func addressSet(_ members: [Member], in arena: Arena) -> AddressSet {
-    var records: [UInt8] = []
-    for member in members {
-      guard let octets = member.address?.octets else { continue }
-      let type: UInt8 = octets.count == 4 ? 1 : 28
-      records += [0xC0, 0x0C, 0, type, 0, 1, 0, 0, 0, 0, 0, UInt8(octets.count)] + octets
-    }
-    return AddressSet(records: arena.table(records), tables: tables(members, in: arena))
+  private func addressSet(
+    _ members: [Member], isIPv4: Bool, in arena: Arena
+  ) -> Placed<AddressSet> {
+    arena.place(
+      AddressSet(
+        isIPv4: isIPv4, octets: arena.table(members.flatMap { $0.address?.octets ?? [] }),
+        tables: tables(members, in: arena)))
   }
 
   private func tables(_ members: [Member], in arena: Arena) -> SelectionTables {

@@ -6,10 +6,10 @@ import HealthState
 public struct ServingSet: Sendable, BitwiseCopyable {
   /// Whether a policy may lead here.
   public var isUp: Bool
-  /// The A records, without those that do not serve.
-  public var ipv4: AddressSet
-  /// The AAAA records; empty where IPv6 alone has failed.
-  public var ipv6: AddressSet
+  /// The addresses of A, without those that do not serve.
+  public var ipv4: Placed<AddressSet>
+  /// The addresses of AAAA; empty where IPv6 alone has failed.
+  public var ipv6: Placed<AddressSet>
   /// The host names, for a pool of host names.
   public var hosts: HostSet
 }
@@ -17,8 +17,10 @@ public struct ServingSet: Sendable, BitwiseCopyable {
 /// The addresses of one family that serve.
 @frozen
 public struct AddressSet: Sendable, BitwiseCopyable {
-  /// Whole RRs (16 octets for A, 28 for AAAA): the owner a pointer to offset 12, the TTL 0.
-  public var records: Table<UInt8>
+  /// Of which of the two.
+  public var isIPv4: Bool
+  /// The addresses as they stand in RDATA: 4 octets each, or 16.
+  public var octets: Table<UInt8>
   /// What selection looks up.
   public var tables: SelectionTables
 

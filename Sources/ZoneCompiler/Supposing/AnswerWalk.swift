@@ -102,7 +102,7 @@ struct AnswerWalk {
       } else if type == .cname {
         answerPlainly(from: node, answer, share * part)
       } else {
-        let set = type == .aaaa ? serving.ipv6 : serving.ipv4
+        let set = (type == .aaaa ? serving.ipv6 : serving.ipv4).value
         let resolved = supposed.resolvedHosts(set, ofPool: pool)
         if resolved.isEmpty {
           end(next, set.count == 0 ? .nodata : .records(set.addresses), share * part)

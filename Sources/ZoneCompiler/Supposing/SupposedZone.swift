@@ -99,10 +99,10 @@ extension SupposedZone {
   public func targets(ofPool index: Int) -> [String] {
     let image = zone.storage.image
     let serving = pools.table[index].value.live.value
-    let ipv4 = serving.ipv4
+    let ipv4 = serving.ipv4.value
     let resolved = resolvedHosts(ipv4, ofPool: index)
     if !resolved.isEmpty { return resolved.map(\.description) }
-    let addresses = ipv4.addresses + serving.ipv6.addresses
+    let addresses = ipv4.addresses + serving.ipv6.value.addresses
     let hosts = serving.hosts.nodes
     return addresses.map(\.description)
       + (0..<hosts.count).compactMap { image.name(of: image.nodes[hosts[$0]])?.description }
@@ -110,12 +110,12 @@ extension SupposedZone {
 }
 
 extension AddressSet {
-  /// The addresses of its records.
+  /// Its addresses.
   var addresses: [IPAddress] {
-    guard count > 0 else { return [] }
-    let size = records.count / count
-    return (0..<count).compactMap { index in
-      IPAddress(octets: (12..<size).map { records[index * size + $0] })
+    (0..<count).map { index in
+      isIPv4
+        ? IPAddress(ipv4: octets.word32(4 * index))
+        : IPAddress(high: octets.word64(16 * index), low: octets.word64(16 * index + 8))
     }
   }
 }
