@@ -18,7 +18,7 @@ sys.path[1:1] = [os.path.join(os.path.dirname(HERE), folder) for folder in ("Con
 import chart  # noqa: E402
 import large  # noqa: E402
 import table  # noqa: E402
-from contest import Contest  # noqa: E402
+from contest import LOADS, Contest  # noqa: E402
 from loading import loads  # noqa: E402
 from peers import PEERS  # noqa: E402
 from priority import Priority  # noqa: E402
@@ -50,10 +50,12 @@ def chosen(text: str, known: dict) -> list[str]:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how many rounds are measured")
-    parser.add_argument("--seconds", type=float, default=2, help="how long each run is")
+    parser.add_argument("--rounds", type=int, default=9, help="how many rounds are measured")
+    parser.add_argument("--seconds", type=float, default=1, help="how long each run is")
     parser.add_argument("--only", type=lambda text: chosen(text, PEERS), default=list(PEERS), help="servers")
     parser.add_argument("--workloads", type=lambda text: chosen(text, WORKLOADS), default=list(WORKLOADS))
+    parser.add_argument("--loads", type=lambda text: chosen(text, LOADS), default=LOADS,
+                        help=f"of the queries: {', '.join(LOADS)}")
     parser.add_argument("--parts", type=lambda text: chosen(text, PARTS), default=list(PARTS), help="queries, load, reload")
     parser.add_argument("--zones", type=lambda text: chosen(text, ZONES), default=["million"],
                         help="what is loaded: million, many, ten-million (takes long)")
@@ -100,8 +102,8 @@ def main() -> int:
 def measure(options: argparse.Namespace, folder: str, results: dict) -> None:
     """Runs the parts."""
     if "queries" in options.parts:
-        Contest(folder, DATABASE, options.only, [WORKLOADS[name] for name in options.workloads], options.rounds,
-                options.seconds, results).run()
+        Contest(folder, DATABASE, options.only, [WORKLOADS[name] for name in options.workloads], options.loads,
+                options.rounds, options.seconds, results).run()
     if "load" in options.parts:
         for name in options.zones:
             title, make = ZONES[name]

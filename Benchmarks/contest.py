@@ -15,6 +15,7 @@ from servers import Group
 
 MAXIMUM, SHARE = "maximum", "70 %"
 RATES = {"20 k/s": 20_000, "50 k/s": 50_000}
+LOADS = [MAXIMUM, *RATES, SHARE]
 # A rate is one that a server can keep up with when it is so much of its maximum at the most.
 REACHABLE = 0.95
 
@@ -27,6 +28,7 @@ class Contest:
     database: str
     names: list[str]
     workloads: list[Workload]
+    loads: list[str]
     rounds: int
     seconds: float
     results: dict
@@ -70,10 +72,11 @@ class Contest:
                 maximum[server] = self.measure(workload, queries, server, None)["rate"]
             except LoadError as error:
                 self.results["left out"].append(f"{workload.title}: {error}")
-        loads = {MAXIMUM: None, **RATES, SHARE: round(max(maximum.values(), default=0) * 0.7)}
+        rates = {MAXIMUM: None, **RATES, SHARE: round(max(maximum.values(), default=0) * 0.7)}
         draw = random.Random(workload.name)
         for number in range(self.rounds):
-            for load, rate in loads.items():
+            for load in self.loads:
+                rate = rates[load]
                 turns = [server for server in maximum if rate is None or rate <= maximum[server] * REACHABLE]
                 for server in draw.sample(turns, len(turns)):
                     try:

@@ -24,7 +24,7 @@ def best_peer(servers: dict[str, list[dict]], key: str) -> str | None:
 
 
 def comparison(servers: dict[str, list[dict]]) -> tuple[str, float, float | None, float | None] | None:
-    """The best peer, and the ratio of our processor time a query to its with the ends of its 95 % interval."""
+    """The best peer, and the ratio of our processor time a query to its with the ends of the 95 % interval."""
     best = best_peer(servers, "processor")
     if best is None or OURS not in servers:
         return None

@@ -60,6 +60,9 @@ public final class Publication: Sendable {
       return Snapshot(bits: publication.root.load(ordering: .sequentiallyConsistent))
     }
 
+    /// Where `quiescent` and `offline` write to, as addresses.
+    public var written: Range<UInt> { slot.written }
+
     /// Says that nothing of any version is in use until the next `quiescent`: before every blocking wait.
     public func offline() { slot.store(ReaderSlot.offline) }
 

@@ -1,3 +1,4 @@
+import FlatMemory
 import Glibc
 import Synchronization
 
@@ -6,11 +7,10 @@ import Synchronization
 struct ReaderSlots: @unchecked Sendable {
   // SAFETY: never freed: a publication lives as long as the process. Access is atomic.
   private let base: UnsafeMutableRawPointer
-  private static let stride = 128
+  private static let stride = CacheLines.stride
 
   init(count: Int) {
-    unsafe base = UnsafeMutableRawPointer.allocate(
-      byteCount: count * Self.stride, alignment: Self.stride)
+    unsafe base = CacheLines.allocate(byteCount: count * Self.stride)
     for index in 0..<count {
       unsafe (base + index * Self.stride).initializeMemory(
         as: Atomic<UInt>.self, to: Atomic<UInt>(ReaderSlot.free))
@@ -35,6 +35,11 @@ struct ReaderSlot: @unchecked Sendable {
   private let word: UnsafeMutablePointer<Atomic<UInt>>
 
   init(word: UnsafeMutablePointer<Atomic<UInt>>) { unsafe self.word = unsafe word }
+
+  /// Where it is, as addresses.
+  var written: Range<UInt> {
+    unsafe CacheLines.addresses(UnsafeRawPointer(word), byteCount: MemoryLayout<UInt>.size)
+  }
 
   /// Makes a free slot an offline reader's; false where it was not free.
   func claim() -> Bool {
