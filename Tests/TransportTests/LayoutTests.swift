@@ -11,7 +11,7 @@ struct LayoutTests {
     let second = DatagramBatch(sizeLimit: 1232, wantsDestination: true)
     let counters = [Counters(), Counters()]
     let written = first.written + second.written + counters.map(\.written)
-    #expect(written.count == 2 * 9 + 2)
+    #expect(written.count == 2 * 6 + 2)
     for range in written {
       #expect(range.lowerBound % UInt(CacheLines.stride) == 0)
       #expect(range.upperBound % UInt(CacheLines.stride) == 0)

@@ -9,13 +9,14 @@ public struct ScannedName: @unchecked Sendable {
   // every offset written there was checked against 255 octets and 128 labels.
   @usableFromInline let base: UnsafeMutableRawPointer
 
-  // Layout: 0 octets (255, and 9 that an 8-octet read may touch), 264 label offsets (128), 392 hashes
-  // (129 × 8), 1424 label count, 1432 length.
+  // Layout: 0 label count, 8 length, 16 octets (255, and 9 that a read of whole words may touch), 280 label
+  // offsets (128), 408 hashes (129 × 8). So what is read of a name of usual length lies in three cache lines.
   @usableFromInline static var capacity: Int { 255 }
-  @usableFromInline static var offsetsAt: Int { 264 }
-  @usableFromInline static var hashesAt: Int { 392 }
-  @usableFromInline static var labelCountAt: Int { 1424 }
-  @usableFromInline static var lengthAt: Int { 1432 }
+  @usableFromInline static var labelCountAt: Int { 0 }
+  @usableFromInline static var lengthAt: Int { 8 }
+  @usableFromInline static var octetsAt: Int { 16 }
+  @usableFromInline static var offsetsAt: Int { 280 }
+  @usableFromInline static var hashesAt: Int { 408 }
   static var size: Int { 1440 }
 
   /// Memory for one name, holding the root.
@@ -58,7 +59,9 @@ public struct ScannedName: @unchecked Sendable {
 
   /// The lower-case wire form, for comparison and copying.
   @unsafe
-  @inlinable public var octets: UnsafeRawPointer { unsafe UnsafeRawPointer(base) }
+  @inlinable public var octets: UnsafeRawPointer {
+    unsafe UnsafeRawPointer(base + Self.octetsAt)
+  }
 
   /// Whether the lower-case wire form is `wire`.
   public func isEqual(to wire: StaticString) -> Bool {
@@ -91,7 +94,8 @@ public struct ScannedName: @unchecked Sendable {
     guard let octets = unsafe message.slice(start, rest)?.baseAddress else { return nil }
     func copy(_ at: Int) {
       let word = unsafe octets.loadUnaligned(fromByteOffset: at, as: SIMD2<UInt64>.self)
-      unsafe base.storeBytes(of: lowercased(word), toByteOffset: at, as: SIMD2<UInt64>.self)
+      unsafe base.storeBytes(
+        of: lowercased(word), toByteOffset: Self.octetsAt &+ at, as: SIMD2<UInt64>.self)
     }
     var copied = 0
     while copied < min(length, rest & ~15) {
@@ -106,7 +110,7 @@ public struct ScannedName: @unchecked Sendable {
     while copied < length {
       unsafe base.storeBytes(
         of: lowercased(SIMD2(message.word(start &+ copied), 0)).x.littleEndian,
-        toByteOffset: copied, as: UInt64.self)
+        toByteOffset: Self.octetsAt &+ copied, as: UInt64.self)
       copied &+= 8
     }
     finish(labels: labels, length: length, key: key)
@@ -133,7 +137,7 @@ public struct ScannedName: @unchecked Sendable {
       index &-= 1
       let at = Int(unsafe base.load(fromByteOffset: Self.offsetsAt &+ index, as: UInt8.self))
       hash = unsafe key.extend(
-        hash, label: UnsafeRawPointer(base + (at &+ 1)), length: end &- at &- 1)
+        hash, label: octets + (at &+ 1), length: end &- at &- 1)
       unsafe base.storeBytes(of: hash, toByteOffset: Self.hashesAt &+ 8 &* index, as: UInt64.self)
       end = at
     }

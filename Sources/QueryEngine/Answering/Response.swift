@@ -15,6 +15,8 @@ struct Response {
   /// Where the name that was appended last stands.
   private(set) var nameOffset = 0
   private let compression: CompressionTable
+  /// Whether `compression` is of this message: most answers do without.
+  private var isCompressing = false
   /// A node whose name stands in the message, as do its ancestors' names, which nobody has noted yet; else
   /// `noIndex`.
   private var noted = noIndex
@@ -37,7 +39,6 @@ struct Response {
   init(writer: PacketWriter, compression: CompressionTable) {
     self.writer = writer
     self.compression = compression
-    compression.clear()
   }
 
   /// Says that the name of `node` and those of its ancestors stand in the uncompressed name whose last octet
@@ -48,12 +49,21 @@ struct Response {
   }
 
   /// Notes that the name of `node` stands at `offset`.
-  func note(_ node: UInt32, at offset: Int) { compression.note(node, at: offset) }
+  mutating func note(_ node: UInt32, at offset: Int) {
+    beginCompressing()
+    compression.note(node, at: offset)
+  }
 
   /// Forgets where names stand: those of another zone come.
   mutating func forgetNames() {
     noted = noIndex
+    isCompressing = false
+  }
+
+  private mutating func beginCompressing() {
+    if isCompressing { return }
     compression.clear()
+    isCompressing = true
   }
 
   private mutating func noteAncestors(in zone: Placed<ServedZone>) {
@@ -69,6 +79,7 @@ struct Response {
 
   /// Appends the name of `node`, compressed; `nameOffset` says then where it stands.
   mutating func append(name node: UInt32, in zone: Placed<ServedZone>) {
+    beginCompressing()
     if noted != noIndex { noteAncestors(in: zone) }
     nameOffset = writer.count
     var index = node

@@ -27,18 +27,19 @@ public struct EngineSettings: Sendable {
   /// The settings as the data plane reads them.
   func image(in arena: Arena) -> SettingsImage {
     SettingsImage(
-      payloadSize: payloadSize, cookieSecret: cookieSecret,
+      payloadSize: payloadSize, rateLimit: rateLimit.image(workers: workers, in: arena),
+      cookieSecret: cookieSecret,
       previousCookieSecret: previousCookieSecret ?? cookieSecret,
       identifier: arena.table(Array((identifier ?? "").utf8.prefix(128))),
       version: arena.table(Array((version ?? "").utf8.prefix(128))),
-      nothing: arena.table([]), keepalive: UInt16(clamping: keepalive * 10),
-      rateLimit: rateLimit.image(workers: workers, in: arena))
+      nothing: arena.table([]), keepalive: UInt16(clamping: keepalive * 10))
   }
 }
 
 /// `EngineSettings` as tables.
 struct SettingsImage: BitwiseCopyable {
   var payloadSize: Int
+  var rateLimit: RateLimitImage
   var cookieSecret: CookieSecret
   var previousCookieSecret: CookieSecret
   var identifier: Table<UInt8>
@@ -47,5 +48,4 @@ struct SettingsImage: BitwiseCopyable {
   var nothing: Table<UInt8>
   /// In units of 100 ms.
   var keepalive: UInt16
-  var rateLimit: RateLimitImage
 }

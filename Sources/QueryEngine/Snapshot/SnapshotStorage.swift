@@ -3,13 +3,13 @@ import FlatMemory
 import Steering
 import ZoneStore
 
-/// What a snapshot's pointer points to.
+/// What a snapshot's pointer points to. What every query reads comes first, in two cache lines.
 struct SnapshotRoot: BitwiseCopyable {
   var catalogue: Catalogue
+  var key: NameHashKey
   var pools: PoolTable
   var serving: ServingChoices
   var settings: SettingsImage
-  var key: NameHashKey
 }
 
 /// The catalogue of zones, which changes when zones do.
@@ -66,9 +66,9 @@ public final class SnapshotStorage: Sendable {
     self.pools = pools
     let root = arena.table([
       SnapshotRoot(
-        catalogue: catalogue.catalogue, pools: pools.table,
+        catalogue: catalogue.catalogue, key: catalogue.key, pools: pools.table,
         serving: ServingChoices(of: catalogue.steering, pools: pools.table, in: arena),
-        settings: settings.image(in: arena), key: catalogue.key)
+        settings: settings.image(in: arena))
     ])
     snapshot = unsafe Snapshot(root: root.pointer(at: 0))
   }

@@ -3,10 +3,16 @@ import FlatMemory
 /// The names that one answer's CNAME and DNAME chain has come through, to cut loops.
 @safe
 struct NameChain: @unchecked Sendable {
-  // SAFETY: `maximumLength` hashes, as many RRsets and room for one name that live as long as the process;
-  // one thread uses them, and indexes are checked.
-  private let hashes: UnsafeMutablePointer<UInt64>
-  private let rrsets: UnsafeMutablePointer<UInt64>
+  /// A name.
+  private struct Link: BitwiseCopyable {
+    var hash: UInt64
+    /// The DNAME RRset that it met; all bits are set where it met none.
+    var dname: UInt64
+  }
+
+  // SAFETY: `maximumLength` links and room for one name that live as long as the process; one thread uses them,
+  // and indexes are checked.
+  private let links: UnsafeMutablePointer<Link>
   private let octets: UnsafeMutableRawPointer
 
   /// The longest chain followed.
@@ -14,20 +20,17 @@ struct NameChain: @unchecked Sendable {
 
   init() {
     let memory = unsafe CacheLines.allocate(byteCount: Self.byteCount)
-    let count = Self.maximumLength
-    unsafe hashes = memory.bindMemory(to: UInt64.self, capacity: count)
-    unsafe hashes.initialize(repeating: 0, count: count)
-    unsafe rrsets = (memory + 8 * count).bindMemory(to: UInt64.self, capacity: count)
-    unsafe rrsets.initialize(repeating: 0, count: count)
-    unsafe octets = memory + 16 * count
+    unsafe links = memory.bindMemory(to: Link.self, capacity: Self.maximumLength)
+    unsafe links.initialize(repeating: Link(hash: 0, dname: .max), count: Self.maximumLength)
+    unsafe octets = memory + Self.maximumLength * MemoryLayout<Link>.stride
     unsafe octets.initializeMemory(as: UInt8.self, repeating: 0, count: 256)
   }
 
-  private static var byteCount: Int { 16 * maximumLength + 256 }
+  private static var byteCount: Int { maximumLength * MemoryLayout<Link>.stride + 256 }
 
   /// Where it is written to, as addresses.
   var written: Range<UInt> {
-    unsafe CacheLines.addresses(UnsafeRawPointer(hashes), byteCount: Self.byteCount)
+    unsafe CacheLines.addresses(UnsafeRawPointer(links), byteCount: Self.byteCount)
   }
 
   /// Notes a name as number `count` of a chain; false where the chain is too long or has been there.
@@ -35,21 +38,20 @@ struct NameChain: @unchecked Sendable {
     guard count < Self.maximumLength else { return false }
     var index = 0
     while index < count {
-      if unsafe hashes[index] == hash { return false }
+      if unsafe links[index].hash == hash { return false }
       index += 1
     }
-    unsafe hashes[count] = hash
-    unsafe rrsets[count] = UInt64.max
+    unsafe links[count] = Link(hash: hash, dname: .max)
     return true
   }
 
   /// Notes the DNAME RRset that name number `count` meets; false where a name before it met the same.
   func enter(dname rrset: UInt64, count: Int) -> Bool {
     guard count >= 0, count < Self.maximumLength else { return false }
-    unsafe rrsets[count] = rrset
+    unsafe links[count].dname = rrset
     var index = 0
     while index < count {
-      if unsafe rrsets[index] == rrset { return false }
+      if unsafe links[index].dname == rrset { return false }
       index += 1
     }
     return true

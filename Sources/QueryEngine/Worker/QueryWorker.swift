@@ -8,9 +8,9 @@ import Steering
 public struct QueryWorker: @unchecked Sendable {
   private struct Parts {
     let name: ScannedName
-    let steering: SteeringMemory
-    let compression: CompressionTable
     let chain: NameChain
+    let compression: CompressionTable
+    let steering: SteeringMemory
     let accounts: RateAccounts
     let rateCounters: RateCounters
   }
@@ -24,8 +24,8 @@ public struct QueryWorker: @unchecked Sendable {
     let made = unsafe memory.bindMemory(to: Parts.self, capacity: 1)
     unsafe made.initialize(
       to: Parts(
-        name: ScannedName(), steering: SteeringMemory(seed: seed, journal: journal),
-        compression: CompressionTable(), chain: NameChain(),
+        name: ScannedName(), chain: NameChain(), compression: CompressionTable(),
+        steering: SteeringMemory(seed: seed, journal: journal),
         accounts: RateAccounts(key: NameHashKey(seed: ~seed)), rateCounters: RateCounters()))
     unsafe parts = UnsafePointer(made)
   }

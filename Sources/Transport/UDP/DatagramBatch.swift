@@ -23,15 +23,24 @@ struct DatagramBatch: ~Copyable {
   private static let queryStride = queryCapacity + 64
   private static let controlCapacity = 64
 
-  // SAFETY: all owned and of `capacity` elements (`controls`, `names`, `queries`: times their stride).
+  /// What the headers of a datagram and of a reply point to, beside octets, in a cache line.
+  @safe
+  private struct Slot {
+    // SAFETY: both point into the batch's memory.
+    var query = unsafe iovec()
+    var reply = unsafe iovec()
+    /// A `sockaddr_in` or `sockaddr_in6`.
+    var sender: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+  }
+
+  private static let senderAt = unsafe 2 * MemoryLayout<iovec>.stride
+
+  // SAFETY: all owned and of `capacity` elements (`controls`, `queries`: times their stride).
   // An index is below `capacity`: the loops run to `received` and `replies`, which the kernel and
   // `append` keep within it. The headers point only into this memory.
   private let incoming: UnsafeMutablePointer<clinux_message>
   private let outgoing: UnsafeMutablePointer<clinux_message>
-  private let incomingVectors: UnsafeMutablePointer<iovec>
-  private let outgoingVectors: UnsafeMutablePointer<iovec>
-  private let origins: UnsafeMutablePointer<Int>
-  private let names: Region
+  private let slots: UnsafeMutablePointer<Slot>
   private let controls: Region
   private let queries: Region
   private let replies: Region
@@ -51,27 +60,23 @@ struct DatagramBatch: ~Copyable {
     self.sizeLimit = sizeLimit
     self.wantsDestination = wantsDestination
     let count = Self.capacity
-    names = Region(count: count * SocketAddress.capacity)
     controls = Region(count: count * Self.controlCapacity)
     queries = Region(count: count * Self.queryStride)
     replies = Region(count: count * (sizeLimit + Self.shortReply) + 65_536)
     unsafe incoming = Self.array()
     unsafe outgoing = Self.array()
-    unsafe incomingVectors = Self.array()
-    unsafe outgoingVectors = Self.array()
-    unsafe origins = Self.array()
+    unsafe slots = Self.array()
     unsafe incoming.initialize(repeating: clinux_message(), count: count)
     unsafe outgoing.initialize(repeating: clinux_message(), count: count)
-    unsafe incomingVectors.initialize(repeating: iovec(), count: count)
-    unsafe outgoingVectors.initialize(repeating: iovec(), count: count)
-    unsafe origins.initialize(repeating: 0, count: count)
+    unsafe slots.initialize(repeating: Slot(), count: count)
     for index in 0..<count {
       let query = unsafe queries.pointer(index * Self.queryStride, Self.queryCapacity)
-      unsafe incomingVectors[index] = iovec(iov_base: query, iov_len: Self.queryCapacity)
-      unsafe incoming[index].header.msg_iov = incomingVectors + index
+      unsafe slots[index].query = iovec(iov_base: query, iov_len: Self.queryCapacity)
+      let slot = unsafe UnsafeMutableRawPointer(slots + index)
+      unsafe incoming[index].header.msg_iov = slot.assumingMemoryBound(to: iovec.self)
       unsafe incoming[index].header.msg_iovlen = 1
-      unsafe incoming[index].header.msg_name = name(index)
-      unsafe outgoing[index].header.msg_iov = outgoingVectors + index
+      unsafe incoming[index].header.msg_name = slot + Self.senderAt
+      unsafe outgoing[index].header.msg_iov = slot.assumingMemoryBound(to: iovec.self) + 1
       unsafe outgoing[index].header.msg_iovlen = 1
       if wantsDestination {
         unsafe incoming[index].header.msg_control = controls.pointer(
@@ -94,8 +99,7 @@ struct DatagramBatch: ~Copyable {
         UnsafeRawPointer(array), byteCount: Self.capacity * MemoryLayout<Element>.stride)
     }
     return unsafe [
-      addresses(incoming), addresses(outgoing), addresses(incomingVectors),
-      addresses(outgoingVectors), addresses(origins), names.addresses, controls.addresses,
+      addresses(incoming), addresses(outgoing), addresses(slots), controls.addresses,
       queries.addresses, replies.addresses,
     ]
   }
@@ -103,14 +107,7 @@ struct DatagramBatch: ~Copyable {
   deinit {
     unsafe incoming.deallocate()
     unsafe outgoing.deallocate()
-    unsafe incomingVectors.deallocate()
-    unsafe outgoingVectors.deallocate()
-    unsafe origins.deallocate()
-  }
-
-  @inline(__always)
-  private func name(_ index: Int) -> UnsafeMutableRawPointer {
-    unsafe names.pointer(index * SocketAddress.capacity, SocketAddress.capacity)
+    unsafe slots.deallocate()
   }
 
   /// Makes a header that the kernel has written to fit to receive again.
@@ -159,7 +156,7 @@ extension DatagramBatch {
   /// Who sent it.
   @inline(__always)
   func sender(_ index: Int) -> SocketAddress {
-    unsafe SocketAddress(raw: name(index))
+    unsafe SocketAddress(raw: UnsafeRawPointer(slots + index) + Self.senderAt)
   }
 
   /// Where it was sent to; nil where the kernel did not say.
@@ -193,28 +190,31 @@ extension DatagramBatch {
   @inline(__always)
   mutating func append(_ count: Int, to index: Int) -> Bool {
     guard count <= sizeLimit, pending < Self.capacity else { return false }
-    unsafe outgoingVectors[pending] = iovec(iov_base: space.baseAddress, iov_len: count)
+    unsafe slots[pending].reply = iovec(iov_base: space.baseAddress, iov_len: count)
     let query = unsafe incoming[index].header
     unsafe outgoing[pending].header.msg_name = query.msg_name
     unsafe outgoing[pending].header.msg_namelen = query.msg_namelen
     unsafe outgoing[pending].header.msg_control = query.msg_control
     unsafe outgoing[pending].header.msg_controllen = query.msg_controllen
-    unsafe origins[pending] = index
     pending += 1
     used += count
     return true
   }
 
   /// The datagram that a queued reply answers.
-  func origin(_ reply: Int) -> Int { unsafe origins[reply] }
+  func origin(_ reply: Int) -> Int {
+    // Its header has the sender's address where that was received.
+    let offset = unsafe outgoing[reply].header.msg_name - UnsafeMutableRawPointer(slots)
+    return offset / MemoryLayout<Slot>.stride
+  }
 
   /// The octets of a queued reply.
-  func count(_ reply: Int) -> Int { unsafe outgoingVectors[reply].iov_len }
+  func count(_ reply: Int) -> Int { unsafe slots[reply].reply.iov_len }
 
   /// Puts the first `count` octets of `space`, at most `shortReply`, in the place of a longer reply.
   mutating func replace(_ reply: Int, with count: Int) -> Bool {
     guard count <= Self.shortReply, self.count(reply) > Self.shortReply else { return false }
-    unsafe outgoingVectors[reply] = iovec(iov_base: space.baseAddress, iov_len: count)
+    unsafe slots[reply].reply = iovec(iov_base: space.baseAddress, iov_len: count)
     used += count
     return true
   }
