@@ -3,6 +3,9 @@ public enum DurationText {
   /// The largest TTL, in seconds (RFC 2181 §8).
   public static let maximumTTL: Int64 = 0x7FFF_FFFF
 
+  /// The longest span that is read, in milliseconds; so that no sum of spans overflows.
+  private static let longest: Int64 = 1_000_000_000_000_000
+
   /// The seconds that `text` says; nil where it is not a duration.
   public static func seconds(_ text: some Collection<UInt8>) -> Int64? {
     guard let milliseconds = milliseconds(text), milliseconds % 1000 == 0 else { return nil }
@@ -19,7 +22,7 @@ public enum DurationText {
       var number: Int64 = 0
       while at < text.endIndex, (0x30...0x39).contains(text[at]) {
         number = number * 10 + Int64(text[at] - 0x30)
-        guard number <= 1_000_000_000_000 else { return nil }
+        guard number <= longest / 1000 else { return nil }
         at = text.index(after: at)
       }
       guard at != first else { return nil }
@@ -29,15 +32,17 @@ public enum DurationText {
       }
       let unit = upperCase(text[at])
       at = text.index(after: at)
+      let scale: Int64
       if unit == 0x4D, at < text.endIndex, upperCase(text[at]) == 0x53 {
         at = text.index(after: at)
-        sum += number
-      } else if let scale = scale(ofUnit: unit) {
-        sum += number * scale * 1000
+        scale = 1
+      } else if let seconds = seconds(ofUnit: unit) {
+        scale = seconds * 1000
       } else {
         return nil
       }
-      guard sum <= 1_000_000_000_000_000 else { return nil }
+      guard number <= (longest - sum) / scale else { return nil }
+      sum += number * scale
     }
     return sum
   }
@@ -46,7 +51,7 @@ public enum DurationText {
     (0x61...0x7A).contains(octet) ? octet & 0xDF : octet
   }
 
-  private static func scale(ofUnit unit: UInt8) -> Int64? {
+  private static func seconds(ofUnit unit: UInt8) -> Int64? {
     switch unit {
     case 0x53: 1
     case 0x4D: 60
