@@ -76,7 +76,7 @@ struct LoadFile {
       return lose("cannot read '\(path)': \(FileError.system(errno).explanation)")
     }
     let changed = status.st_mtim
-    guard now - Int64(changed.tv_sec) <= lifetime else {
+    guard Int64(changed.tv_sec) >= now - lifetime else {
       return lose("'\(path)' has not been written for \(DurationText.text(lifetime))")
     }
     if let known, known.tv_sec == changed.tv_sec, known.tv_nsec == changed.tv_nsec { return nil }

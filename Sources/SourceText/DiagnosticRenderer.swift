@@ -47,9 +47,11 @@ public struct DiagnosticRenderer {
   ) -> String {
     let split = min(line.endIndex, line.startIndex + max(0, column - 1))
     let end = min(line.endIndex, split + max(1, length))
-    var before = scalars(line[..<split])
-    var marked = scalars(line[split..<end])
-    var after = scalars(line[end...])
+    // No more than can be shown is decoded, however long the line is.
+    let octets = 4 * Self.width
+    var before = scalars(line[..<split].suffix(octets))
+    var marked = scalars(line[split..<end].prefix(octets))
+    var after = scalars(line[end...].prefix(octets))
     if before.count + marked.count + after.count > Self.width {
       if before.count > Self.width / 2 { before = ["…"] + before.suffix(Self.width / 2) }
       marked = Array(marked.prefix(Self.width - before.count))

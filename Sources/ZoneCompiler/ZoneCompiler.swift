@@ -22,7 +22,7 @@ public final class ZoneCompiler: Sendable {
   }
 
   /// Compiles a zone.
-  public func compile(_ zone: Zone) throws(GeoDatabaseError) -> CompiledZone {
+  public func compile(_ zone: Zone) throws(ZoneCompilerError) -> CompiledZone {
     var builder = ZoneImageBuilder(
       apex: zone.apex, key: key, source: zone.records.octets)
     var steering = SteeringParts(zone: zone, compiler: self)
@@ -39,15 +39,30 @@ public final class ZoneCompiler: Sendable {
           .reduce(0) { $0 << 8 | UInt32($1) }
       }
     }
-    try steering.addPools { builder.intern($0) }
-    for steer in zone.steers {
-      builder.steer(owner: steer.owner, entry: try steering.add(steer))
-    }
-    guard let storage = builder.build() else {
-      preconditionFailure("a checked zone has a SOA at its apex")
+    do throws(GeoDatabaseError) {
+      try steering.addPools { builder.intern($0) }
+      for steer in zone.steers {
+        builder.steer(owner: steer.owner, entry: try steering.add(steer))
+      }
+    } catch {
+      throw .database(error)
     }
     return CompiledZone(
-      zone: zone, serial: serial, storage: storage, steering: steering, key: key)
+      zone: zone, serial: serial, storage: try Self.storage(of: builder), steering: steering,
+      key: key)
+  }
+
+  private static func storage(
+    of builder: consuming ZoneImageBuilder
+  ) throws(ZoneCompilerError) -> ZoneStorage {
+    do throws(ZoneImageBuilder.TooLarge) {
+      guard let storage = try builder.build() else {
+        preconditionFailure("a checked zone has a SOA at its apex")
+      }
+      return storage
+    } catch {
+      throw .tooLarge
+    }
   }
 
   /// Lets go of the maps that no compiled zone has any more.

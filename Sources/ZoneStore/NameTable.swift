@@ -7,12 +7,19 @@ struct NameTable: ~Copyable {
   var octets = TableBuilder<UInt8>()
   var nodes = TableBuilder<Node>()
 
+  /// Whether a name was left out, as there are as many octets as offsets of 32 bits reach.
+  private(set) var isFull = false
+
   private let key: NameHashKey
+  private let maximumOctets: Int
   private let scanned = ScannedName()
   private var hashes = TableBuilder<UInt64>()
   private var buckets = TableBuilder<UInt32>(repeating: noIndex, count: 16)
 
-  init(key: NameHashKey) { self.key = key }
+  init(key: NameHashKey, maximumOctets: Int) {
+    self.key = key
+    self.maximumOctets = maximumOctets
+  }
 
   deinit { scanned.deallocate() }
 
@@ -118,9 +125,13 @@ struct NameTable: ~Copyable {
 
   /// Adds the scanned name without its first `suffix` labels; `display` is the whole of it as written.
   private mutating func append(_ suffix: Int, display: Span<UInt8>, parent: UInt32) -> UInt32 {
-    let index = UInt32(nodes.count)
     let start = scanned.offset(ofLabel: suffix)
     let length = scanned.length - start
+    guard octets.count + 2 * length <= maximumOctets else {
+      isFull = true
+      return parent
+    }
+    let index = UInt32(nodes.count)
     let written = display.extracting(start..<(start + length))
     // SAFETY: a scanned name has so many octets behind `start`, and stays as it is meanwhile.
     let lower = unsafe UnsafeBufferPointer(

@@ -14,7 +14,11 @@ public struct ZoneImageBuilder: ~Copyable {
     var type: UInt16
   }
 
+  /// A zone whose names and data, in the form in which they are served, have 4 GiB or more.
+  public struct TooLarge: Error {}
+
   private let source: [UInt8]
+  private let maximumOctets: Int
   private var names: NameTable
   private let apex: UInt32
   private let apexLabelCount: Int
@@ -26,9 +30,12 @@ public struct ZoneImageBuilder: ~Copyable {
   private var targets = TableBuilder<UInt32>()
 
   /// A builder for the zone at `apex`, whose records have their names and RDATA in `source`.
-  public init(apex: DomainName, key: NameHashKey, source: [UInt8]) {
+  public init(
+    apex: DomainName, key: NameHashKey, source: [UInt8], maximumOctets: Int = Int(UInt32.max)
+  ) {
     self.source = source
-    names = NameTable(key: key)
+    self.maximumOctets = maximumOctets
+    names = NameTable(key: key, maximumOctets: maximumOctets)
     self.apex = names.intern(apex.wire, apex.wire.indices)
     apexLabelCount = apex.labels.count
     _ = names.markExisting(self.apex, below: self.apex)
@@ -69,9 +76,10 @@ public struct ZoneImageBuilder: ~Copyable {
   }
 
   /// The compiled zone; nil where there is no SOA at the apex.
-  public consuming func build() -> ZoneStorage? {
+  public consuming func build() throws(TooLarge) -> ZoneStorage? {
     var rrsets = TableBuilder<RRset>()
     encodeRecords(into: &rrsets)
+    if names.isFull || names.octets.count > maximumOctets { throw TooLarge() }
     records = TableBuilder()
     for (node, entry) in steers { names.nodes[Int(node)].steer = entry }
     settleAuthority(rrsets)
@@ -224,7 +232,8 @@ public struct ZoneImageBuilder: ~Copyable {
     }
     let isMovable = type != .ns && type != .soa && type != .ds
     return RRset(
-      dataOffset: UInt32(start), dataLength: names.octets.count - start, ttl: ttl,
+      dataOffset: UInt32(truncatingIfNeeded: start), dataLength: names.octets.count - start,
+      ttl: ttl,
       firstTarget: hasTargets ? UInt32(listed) : noIndex, type: first.type,
       recordCount: range.count,
       timeline: isMovable ? timelines[first.node] ?? UInt16.max : UInt16.max, layout: layout)

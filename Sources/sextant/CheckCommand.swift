@@ -111,7 +111,7 @@ enum CheckCommand {
   private static func compile(
     _ zone: Zone, of entry: ZoneFolder.Entry, with compiler: ZoneCompiler
   ) throws(CommandError) -> CompiledZone {
-    do throws(GeoDatabaseError) {
+    do throws(ZoneCompilerError) {
       return try compiler.compile(zone)
     } catch {
       throw .failed("\(entry.path): \(error)")

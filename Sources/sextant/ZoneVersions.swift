@@ -26,7 +26,7 @@ struct ZoneVersions {
         writeToStandardError(load.rendered(color: usesColor(2)))
         throw ControlError("\(entry.path) has errors")
       }
-      do throws(GeoDatabaseError) {
+      do throws(ZoneCompilerError) {
         all.append(Version(zone: zone, compiled: try compiler.compile(zone)))
       } catch {
         throw ControlError("\(entry.path): \(error)")

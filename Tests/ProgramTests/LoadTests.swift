@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -47,6 +48,12 @@ import Testing
     try folder.write("load", "example.com. one 0.1\nexample.com. two 0.4\n")
     try wait("pools", ["192.0.2.1"])
     try wait("targets", ["192.0.2.10", "192.0.2.11"])
+    for (count, seconds) in [0, Int.min, -9_300_000_000].enumerated() {
+      folder.setModificationTime(of: "load", seconds)
+      try server.program.wait(for: "has not been written for", count: count + 1)
+      folder.setModificationTime(of: "load", Int(time(nil)))
+      try wait("pools", ["192.0.2.1"])
+    }
     try folder.remove("load")
     try server.program.wait(for: "least-load goes by chance")
     try wait("pools", ["192.0.2.1", "192.0.2.2"])

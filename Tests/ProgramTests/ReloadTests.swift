@@ -47,6 +47,25 @@ import Testing
     #expect(try server.stop().status == 0)
   }
 
+  /// The system keeps times of files that count nanoseconds beyond 64 bits.
+  @Test("Files may be of any time", arguments: [9_300_000_000, -9_300_000_000, Int.max, Int.min])
+  func times(seconds: Int) throws {
+    let folder = TemporaryFolder()
+    func write(_ version: Int) throws {
+      try folder.write(
+        "zones/\(Self.name)", NameServer.zone("www 60 A 192.0.2.\(version)", serial: version))
+      folder.setModificationTime(of: "zones/\(Self.name)", seconds)
+    }
+    try write(1)
+    let server = try NameServer([:], in: folder)
+    let client = try server.client()
+    #expect(try client.first("www.example.com.") == "192.0.2.1")
+    try write(2)
+    try server.reload()
+    #expect(try client.first("www.example.com.") == "192.0.2.2")
+    #expect(try server.stop().status == 0)
+  }
+
   @Test("A bad file keeps the version in use, and the log says where the error is")
   func badFile() throws {
     let server = try NameServer([

@@ -88,6 +88,16 @@ import Testing
     }
   }
 
+  @Test("Counts beyond 64 bits have an end")
+  func manyClients() throws {
+    let bench = try Bench(seed: 1)
+    let line = "10.0.0.0/24,999999999999999\n"
+    try bench.folder.write("many.csv", String(repeating: line, count: 10_000))
+    let ending = try bench.run("--clients many.csv --down @eu")
+    #expect(ending.status == 0 && ending.errors.isEmpty, "\(ending)")
+    #expect(ending.output.contains("9,223,372,036,854,775,807"), "\(ending)")
+  }
+
   @Test("The networks of the database, counted by address", arguments: [3, 4] as [UInt64])
   func database(seed: UInt64) throws {
     let bench = try Bench(seed: seed)

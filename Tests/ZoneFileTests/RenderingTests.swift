@@ -42,6 +42,16 @@ struct RenderingTests {
         """)
   }
 
+  @Test("a line of megabytes is no more to show than a long one")
+  func veryLongLine() {
+    let long = String(repeating: "ä", count: 1_000_000)
+    let load = load(head + "x TXT \(long) ; \(long)\ny A 192.0.2.1 \(long)\n")
+    let lines = load.rendered().split(separator: "\n")
+    #expect(load.errorCount == 2)
+    #expect(lines.allSatisfy { $0.count < 250 }, "\(lines.map(\.count))")
+    #expect(lines.contains { $0.hasPrefix("  y A 192.0.2.1 ää") })
+  }
+
   @Test("an error in an included file shows the chain of files")
   func chain() {
     let files = ["zones/s/one": "\n$INCLUDE two\n", "zones/s/two": "a A x\n"]

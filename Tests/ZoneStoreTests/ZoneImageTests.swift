@@ -10,14 +10,15 @@ struct ZoneImageTests {
     var octets: [UInt8] = []
     var list: [(owner: Range<Int>, type: RecordType, ttl: UInt32, rdata: Range<Int>)] = []
 
-    func build() throws -> ZoneStorage? {
+    func build(maximumOctets: Int = Int(UInt32.max)) throws -> ZoneStorage? {
       let apex = try #require(DomainName("example.com."))
-      var builder = ZoneImageBuilder(apex: apex, key: ZoneImageTests.key, source: octets)
+      var builder = ZoneImageBuilder(
+        apex: apex, key: ZoneImageTests.key, source: octets, maximumOctets: maximumOctets)
       for record in list {
         builder.add(
           owner: record.owner, type: record.type, ttl: record.ttl, rdata: record.rdata)
       }
-      return builder.build()
+      return try builder.build()
     }
   }
 
@@ -43,6 +44,24 @@ struct ZoneImageTests {
     records.octets += wire + rdata
     let end = start + wire.count
     records.list.append((start..<end, type, ttl, end..<records.octets.count))
+  }
+
+  /// Offsets have 32 bits; a name stands in full, and so does each of its ancestors.
+  @Test(
+    "A zone that grows beyond its offsets is refused, be it by names or by data",
+    arguments: ["a.b.c.d.e.f.g.h.example.com.", "a.example.com."])
+  func tooLarge(owner: String) throws {
+    var records = Records()
+    try add(&records, "example.com.", .soa, Self.soa)
+    let rdata = [UInt8](repeating: 1, count: 200)
+    for _ in 0..<4 { try add(&records, owner, RecordType(rawValue: 65_280), rdata) }
+    let needed = try #require(try records.build()).image.octets.count
+    #expect(try records.build(maximumOctets: needed) != nil)
+    for maximum in 20..<needed {
+      #expect(throws: ZoneImageBuilder.TooLarge.self) {
+        try records.build(maximumOctets: maximum)
+      }
+    }
   }
 
   @Test func aZoneNeedsASOA() throws {

@@ -23,7 +23,7 @@ struct FileStamp: Equatable, Sendable {
 
   /// Whether a change after `now`, in nanoseconds since 1970, gives another stamp for certain. File systems keep
   /// times in steps, the coarsest in use of 2 s; two changes in one step can look like one.
-  func isSettled(at now: Int64) -> Bool { now - changed > 2_000_000_000 }
+  func isSettled(at now: Int64) -> Bool { changed < now - 2_000_000_000 }
 
   /// Nanoseconds since 1970 by the clock that stamps files.
   static var now: Int64 {
@@ -33,7 +33,8 @@ struct FileStamp: Equatable, Sendable {
     return nanoseconds(time)
   }
 
+  /// Times that have no place in 64 bits, which a file may be given, still differ where they do.
   private static func nanoseconds(_ time: timespec) -> Int64 {
-    Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 }

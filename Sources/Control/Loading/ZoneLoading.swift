@@ -139,7 +139,7 @@ struct ZoneLoading {
   ) -> Candidate {
     var load = loader.load(path: entry.path, apex: entry.apex)
     guard let zone = load.zone else { return .bad(Self.text(load)) }
-    do throws(GeoDatabaseError) {
+    do throws(ZoneCompilerError) {
       let compiled = try compiler.compile(zone)
       load = load.adding(compiler.check(expectationsOf: zone, in: compiled))
       return load.errorCount == 0 ? .good(compiled, load) : .unmet(compiled, load)

@@ -110,7 +110,7 @@ struct WhatIfView {
 
   /// A whole number with commas between its thousands.
   private static func number(_ value: Double) -> String {
-    var digits = Array(String(Int(value.rounded())))
+    var digits = Array(String(Int(exactly: value.rounded()) ?? .max))
     var place = digits.count - 3
     while place > 0 {
       digits.insert(",", at: place)

@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import Testing
 
 /// A folder that anybody may read and that goes with this object.
 final class TemporaryFolder {
@@ -18,6 +20,16 @@ final class TemporaryFolder {
 
   /// Removes a file.
   func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path(name)) }
+
+  /// Gives a file a time of its last change, in seconds since 1970, or the nearest that its file system keeps.
+  func setModificationTime(of name: String, _ seconds: Int) {
+    let time = timespec(tv_sec: seconds, tv_nsec: 0)
+    // SAFETY: utimensat reads two structures.
+    let result = unsafe [time, time].withUnsafeBufferPointer {
+      unsafe utimensat(AT_FDCWD, path(name), $0.baseAddress, 0)
+    }
+    #expect(result == 0)
+  }
 
   /// The text of a file; empty where there is none.
   func read(_ name: String) -> String {
