@@ -68,8 +68,12 @@ public struct DiagnosticRenderer {
     String(decoding: octets, as: UTF8.self).unicodeScalars.map(Self.visible)
   }
 
+  /// A text in the same way; of one that quotes a very long word, how it begins and ends.
   private func printable(_ text: String) -> String {
-    String(text.unicodeScalars.map(Self.visible))
+    let scalars = text.unicodeScalars
+    guard scalars.count > 4 * Self.width else { return String(scalars.map(Self.visible)) }
+    let ends = [scalars.prefix(Self.width), scalars.suffix(Self.width)]
+    return ends.map { String($0.map(Self.visible)) }.joined(separator: "…")
   }
 
   private static func visible(_ scalar: Unicode.Scalar) -> Character {
