@@ -27,7 +27,7 @@ private final class Watch: Sendable {
   func isUp(_ target: ProbeTarget) -> Bool { table.cell(for: target.key).load().isUp }
 }
 
-@Suite("The monitor, with real sockets and real time", .timeLimit(.minutes(1)))
+@Suite("The monitor, with real sockets and real time", .timeLimit(.minutes(5)))
 struct HealthMonitorTests {
   /// What the server promises beyond fall or rise × interval + timeout, in milliseconds.
   private static let slack: UInt64 = 500

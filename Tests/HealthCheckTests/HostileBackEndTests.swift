@@ -85,7 +85,7 @@ private let backEnds: [HostileBackEnd] = [
   .init("bytes that are not text", dead: nil, once("HTTP/1.1 2\u{0}0 OK\r\n\u{0}: \u{0}\r\n\r\n")),
 ]
 
-@Suite("Hostile back ends", .timeLimit(.minutes(1)))
+@Suite("Hostile back ends", .timeLimit(.minutes(5)))
 struct HostileBackEndTests {
   @Test("the probe ends by its timeout or a limit, and says why", arguments: backEnds)
   private func ends(backEnd: HostileBackEnd) throws {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import HealthCheck
 
-@Suite("Probes of real sockets", .timeLimit(.minutes(1)))
+@Suite("Probes of real sockets", .timeLimit(.minutes(5)))
 struct ProberTests {
   @Test("TCP: a listening port is alive, a closed one is not", arguments: ["127.0.0.1", "::1"])
   func tcp(address: String) throws {

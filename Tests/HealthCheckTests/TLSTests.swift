@@ -65,7 +65,7 @@ private final class TLSServer {
 }
 
 @Suite(
-  "TLS probes", .timeLimit(.minutes(1)),
+  "TLS probes", .timeLimit(.minutes(5)),
   .enabled(if: FileManager.default.isExecutableFile(atPath: openssl), "openssl is not installed"))
 struct TLSTests {
   @Test("the certificate and its name decide, unless the check does without")

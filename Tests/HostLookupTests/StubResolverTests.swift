@@ -8,7 +8,7 @@ import Testing
 @testable import HostLookup
 
 /// Real sockets, to servers on loopback that answer as the test says.
-@Suite("The stub resolver", .timeLimit(.minutes(1)))
+@Suite("The stub resolver", .timeLimit(.minutes(5)))
 struct StubResolverTests {
   private let www = question("www.example.net.")
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Damaged MaxMind DB files of other projects' tests: an error or a safe result, never a crash.
-@Suite("Bad databases", .enabled(if: TestData.isThere), .ownThreads, .timeLimit(.minutes(2)))
+@Suite("Bad databases", .enabled(if: TestData.isThere), .ownThreads, .timeLimit(.minutes(5)))
 struct BadDatabaseTests {
   /// All files of `bad-data`, and the damaged ones of `test-data`.
   static let files: [String] = {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What is wrong is said in one clear line, with the exit status that the command line promises.
-@Suite("Bad input", .ownThreads, .timeLimit(.minutes(2))) struct BadInputTests {
+@Suite("Bad input", .ownThreads, .timeLimit(.minutes(5))) struct BadInputTests {
   static let good = NameServer.zone("www 60 A 192.0.2.1")
 
   @Test("A zone with five errors reports all five, each with its place, a caret and a way to mend")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The commands that do not serve.
-@Suite("Commands", .ownThreads, .timeLimit(.minutes(1))) struct CommandTests {
+@Suite("Commands", .ownThreads, .timeLimit(.minutes(5))) struct CommandTests {
   @Test("version") func version() throws {
     let ending = try Program.run("version")
     #expect(ending.status == 0 && ending.errors.isEmpty)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `sextant serve` without a word behind it, as a newcomer runs it, in a network of its own.
-@Suite("The demo", .enabled(if: Demo.isPossible), .timeLimit(.minutes(1))) struct DemoTests {
+@Suite("The demo", .enabled(if: Demo.isPossible), .timeLimit(.minutes(5))) struct DemoTests {
   @Test("geo, weights and a failover, with dig and curl, on the ports that README says")
   func firstSitting() throws {
     let demo = try Demo()

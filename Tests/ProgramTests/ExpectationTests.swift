@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `$EXPECT` lines: what does not hold is not served in place of what did.
-@Suite("Expectations", .ownThreads, .timeLimit(.minutes(2))) struct ExpectationTests {
+@Suite("Expectations", .ownThreads, .timeLimit(.minutes(5))) struct ExpectationTests {
   private static let name = "example.com.zone"
 
   /// A zone that sends Germany to one pool and the rest of the world to another.

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Why a client gets an answer, from files and from a running server.
-@Suite("sextant explain", .ownThreads, .timeLimit(.minutes(2))) struct ExplainTests {
+@Suite("sextant explain", .ownThreads, .timeLimit(.minutes(5))) struct ExplainTests {
   private static let zone = NameServer.zone(
     """
     $CHECK web http path=/health

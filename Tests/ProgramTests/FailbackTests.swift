@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Failovers that do not go back at once.
-@Suite("failback=", .ownThreads, .timeLimit(.minutes(2))) struct FailbackTests {
+@Suite("failback=", .ownThreads, .timeLimit(.minutes(5))) struct FailbackTests {
   private func zone(_ one: BackEnd, _ two: BackEnd, _ failback: String) -> String {
     """
     $CHECK web http path=/health interval=400ms timeout=300ms fall=1 rise=1

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Back ends that die and come back while the server is asked.
-@Suite("Failover", .ownThreads, .timeLimit(.minutes(2))) struct FailoverTests {
+@Suite("Failover", .ownThreads, .timeLimit(.minutes(5))) struct FailoverTests {
   private static let interval = Duration.milliseconds(800)
   private static let timeout = Duration.milliseconds(600)
   private static let grace = Duration.milliseconds(500)

@@ -7,7 +7,7 @@ import Testing
 
 /// Where clients are sent, by MaxMind's test databases and the JSON that they were made from, and by a
 /// database of the program's own making.
-@Suite("Geography", .ownThreads, .timeLimit(.minutes(2))) struct GeographyTests {
+@Suite("Geography", .ownThreads, .timeLimit(.minutes(5))) struct GeographyTests {
   private static func database(_ name: String) -> String {
     "\(TestData.folder)/mmdb/test-data/\(name).mmdb"
   }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Pools of host names that are resolved by another server, which is a second `sextant serve`.
-@Suite("Resolved host names", .ownThreads, .timeLimit(.minutes(2))) struct HostNameTests {
+@Suite("Resolved host names", .ownThreads, .timeLimit(.minutes(5))) struct HostNameTests {
   /// The zone `example.net.` of the other server.
   private static func upstream(_ lines: String, serial: Int = 1) -> [String: String] {
     ["example.net.zone": NameServer.zone(lines, serial: serial)]

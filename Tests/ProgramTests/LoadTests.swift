@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Loads that a file reports.
-@Suite("load.file", .ownThreads, .timeLimit(.minutes(2))) struct LoadTests {
+@Suite("load.file", .ownThreads, .timeLimit(.minutes(5))) struct LoadTests {
   @Test("least-load follows the file, says what is wrong in it, and goes by chance without it")
   func loads() throws {
     let folder = TemporaryFolder()

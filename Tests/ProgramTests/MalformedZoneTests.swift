@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The program over a corpus of malformed zones.
-@Suite("Malformed zones", .ownThreads, .timeLimit(.minutes(2))) struct MalformedZoneTests {
+@Suite("Malformed zones", .ownThreads, .timeLimit(.minutes(5))) struct MalformedZoneTests {
   @Test("`sextant check` says all that is wrong with all of them, and exits with 1")
   func check() throws {
     let ending = try Program.run("check", MalformedZones.folder, in: MalformedZones.parent)

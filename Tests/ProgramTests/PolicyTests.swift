@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What policies and pools promise, counted in the answers of a running server.
-@Suite("Policies", .ownThreads, .timeLimit(.minutes(2))) struct PolicyTests {
+@Suite("Policies", .ownThreads, .timeLimit(.minutes(5))) struct PolicyTests {
   @Test("The demo's www is answered by its weights within 2 points")
   func weightsOfTheDemo() throws {
     let backEnds = try BackEnd.several((1...6).map { "127.0.1.\($0)" })

@@ -5,7 +5,7 @@ import Testing
 import Transport
 
 /// What the process may still do once it serves.
-@Suite("Privileges", .enabled(if: geteuid() == 0), .ownThreads, .timeLimit(.minutes(1)))
+@Suite("Privileges", .enabled(if: geteuid() == 0), .ownThreads, .timeLimit(.minutes(5)))
 struct PrivilegeTests {
   /// The numbers behind a key of `/proc/PID/task/*/status`, of all threads.
   private func values(_ key: String, of server: NameServer) throws -> Set<String> {

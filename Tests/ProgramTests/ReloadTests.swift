@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// New files while queries come, and bad ones.
-@Suite("Reload and restart", .ownThreads, .timeLimit(.minutes(2))) struct ReloadTests {
+@Suite("Reload and restart", .ownThreads, .timeLimit(.minutes(5))) struct ReloadTests {
   private static let name = "example.com.zone"
 
   @Test("Zones are swapped under a stream of queries: none is lost, none goes back")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The end, while clients ask.
-@Suite("Shutdown", .ownThreads, .timeLimit(.minutes(1))) struct ShutdownTests {
+@Suite("Shutdown", .ownThreads, .timeLimit(.minutes(5))) struct ShutdownTests {
   @Test(
     "SIGTERM and SIGINT end it with 0 within seconds while queries flow",
     arguments: [SIGTERM, SIGINT])

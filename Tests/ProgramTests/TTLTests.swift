@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// TTLs that follow probes and plans, as they are sent.
-@Suite("TTLs", .ownThreads, .timeLimit(.minutes(2))) struct TTLTests {
+@Suite("TTLs", .ownThreads, .timeLimit(.minutes(5))) struct TTLTests {
   @Test("MAX/MIN: the time until a probe could change the answer, within its bounds")
   func followsProbes() throws {
     let backEnd = try BackEnd("127.0.2.1")

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `sextant whatif`: its figures against a count of single addresses, its limits and its words.
-@Suite("What if", .ownThreads, .timeLimit(.minutes(2))) struct WhatIfTests {
+@Suite("What if", .ownThreads, .timeLimit(.minutes(5))) struct WhatIfTests {
   /// A folder with both versions of a zone, a database and a file of clients.
   private struct Bench {
     let folder = TemporaryFolder()

@@ -5,7 +5,7 @@ import Testing
 @testable import Transport
 
 /// What a process can be short of, each in a process of its own.
-@Suite(.timeLimit(.minutes(1))) struct LimitsTests {
+@Suite(.timeLimit(.minutes(5))) struct LimitsTests {
   /// A server whose process has no file left for a second connection closes the first one for it, and
   /// goes on; the processor time it takes shows that it does not turn in circles.
   @Test func outOfFilesTheMostIdleMakesRoom() async {

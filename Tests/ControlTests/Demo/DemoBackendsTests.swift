@@ -46,7 +46,7 @@ private func request(
   return "\(status) \(answer.components(separatedBy: "\r\n\r\n").dropFirst().joined())"
 }
 
-@Suite("The demo's back ends", .timeLimit(.minutes(1)))
+@Suite("The demo's back ends", .timeLimit(.minutes(5)))
 struct DemoBackendsTests {
   @Test("each says which it is, goes down and comes back alone")
   func downAndUp() throws {
