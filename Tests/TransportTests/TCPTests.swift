@@ -264,4 +264,20 @@ struct TCPTests {
     #expect(test.statistics.tcp.queries == 40)
     #expect(test.statistics.connections == 40)
   }
+
+  /// A reply that is sent in two parts must not wait for the client to confirm the first (RFC 9293 §3.7.4).
+  @Test func connectionsDoNotDelay() throws {
+    let listener = try Descriptor.listener(on: .of("127.0.0.1:0"), backlog: 1)
+    defer { listener.close() }
+    let port = try listener.localAddress().port
+    let client = try Client.tcp(.of("127.0.0.1:\(port)"))
+    let accepted = try #require(try listener.accept())
+    defer { accepted.socket.close() }
+    var current: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    _ = unsafe getsockopt(
+      accepted.socket.number, Int32(IPPROTO_TCP), TCP_NODELAY, &current, &size)
+    #expect(current == 1)
+    withExtendedLifetime(client) {}
+  }
 }

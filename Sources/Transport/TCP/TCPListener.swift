@@ -10,6 +10,8 @@ extension Descriptor {
     do throws(SystemError) {
       try socket.set(SOL_SOCKET, SO_REUSEADDR, 1)
       try socket.set(SOL_SOCKET, SO_REUSEPORT, 1)
+      // Its connections have this from it.
+      try socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
       try socket.bindOnly(address)
       try socket.listen(backlog: backlog)
       return socket

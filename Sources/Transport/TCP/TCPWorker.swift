@@ -197,7 +197,6 @@ extension TCPWorker {
     connection.peer = peer
     connection.local = listener.address.address
     do {
-      try socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
       if listener.address.isWildcard { connection.local = try socket.localAddress().address }
       streams.evict(streams.connections.mostIdle(beside: peer.address, limit: networkLimit))
       if streams.connections.count == streams.connections.indices.count {
