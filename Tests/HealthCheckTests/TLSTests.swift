@@ -59,7 +59,8 @@ private final class TLSServer {
   }
 
   deinit {
-    process.terminate()
+    // SIGTERM may be blocked: a child has the signal mask of the thread that started it.
+    kill(process.processIdentifier, SIGKILL)
     try? FileManager.default.removeItem(at: folder)
   }
 }
