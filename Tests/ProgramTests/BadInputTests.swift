@@ -7,6 +7,21 @@ import Testing
 @Suite("Bad input", .ownThreads, .timeLimit(.minutes(5))) struct BadInputTests {
   static let good = NameServer.zone("www 60 A 192.0.2.1")
 
+  @Test(
+    "A line of megabytes takes little more memory than it is long to be complained about",
+    .enabled(
+      if: ProcessInfo.processInfo.environment["TSAN_OPTIONS"] == nil,
+      "a sanitizer takes up all addresses"))
+  func longLine() throws {
+    let folder = TemporaryFolder()
+    let path = try folder.write(
+      "example.com.zone", "$TTL 300\n@ FOO \(String(repeating: "x", count: 40_000_000))\n")
+    // KiB of address space.
+    let ending = try Program.run(
+      "-c", "ulimit -v 700000; exec \(Program.sextant) check \(path)", command: "sh")
+    #expect(ending.status == 1 && ending.errors.contains("no record type 'FOO'"), "\(ending)")
+  }
+
   @Test("A zone with five errors reports all five, each with its place, a caret and a way to mend")
   func fiveErrors() throws {
     let folder = TemporaryFolder()

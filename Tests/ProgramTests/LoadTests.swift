@@ -6,7 +6,7 @@ import Testing
 @Suite("load.file", .ownThreads, .timeLimit(.minutes(5))) struct LoadTests {
   @Test("least-load follows the file, says what is wrong in it, and goes by chance without it")
   func loads() throws {
-    let folder = TemporaryFolder()
+    let folder = TemporaryFolder.withAllTimes()
     try folder.write("load", "")
     try folder.write("sextant.yaml", "load:\n  file: \(folder.path("load"))\n")
     let server = try NameServer(

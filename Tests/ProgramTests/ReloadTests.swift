@@ -50,7 +50,7 @@ import Testing
   /// The system keeps times of files that count nanoseconds beyond 64 bits.
   @Test("Files may be of any time", arguments: [9_300_000_000, -9_300_000_000, Int.max, Int.min])
   func times(seconds: Int) throws {
-    let folder = TemporaryFolder()
+    let folder = TemporaryFolder.withAllTimes()
     func write(_ version: Int) throws {
       try folder.write(
         "zones/\(Self.name)", NameServer.zone("www 60 A 192.0.2.\(version)", serial: version))

@@ -33,7 +33,7 @@ struct FileStamp: Equatable, Sendable {
     return nanoseconds(time)
   }
 
-  /// Times that have no place in 64 bits, which a file may be given, still differ where they do.
+  /// A file may be given a time that has no place in 64 bits: it wraps round, as it is only to differ from others.
   private static func nanoseconds(_ time: timespec) -> Int64 {
     Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }

@@ -40,15 +40,14 @@ extension Answer {
   }
 
   private mutating func appendSignature(_ message: PacketReader) {
-    if let signature = question.additional.signature {
-      let mark = response.writer.count
-      response.writer.append(badKeyFor: signature, of: message)
-      if response.writer.overflowed {
-        response.cutBack(to: mark)
-        response.isTruncated = true
-      } else {
-        response.count(1, in: .additional)
-      }
+    guard let signature = question.additional.signature else { return }
+    let mark = response.writer.count
+    response.writer.append(badKeyFor: signature, of: message)
+    if response.writer.overflowed {
+      response.cutBack(to: mark)
+      response.isTruncated = true
+    } else {
+      response.count(1, in: .additional)
     }
   }
 
@@ -78,8 +77,7 @@ extension Answer {
 
   private mutating func appendOptions(_ message: PacketReader, cookie: ServerCookie?) {
     if question.additional.edns.clientSubnet.isPresent {
-      response.writer.append(
-        question.additional.edns.clientSubnet, of: message, scope: scope)
+      response.writer.append(question.additional.edns.clientSubnet, of: message, scope: scope)
     }
     let identifier = snapshot.settings.identifier
     if question.additional.edns.wantsIdentifier, identifier.count > 0 {

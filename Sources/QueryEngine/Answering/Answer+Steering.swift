@@ -157,17 +157,9 @@ extension Answer {
   /// Appends the record of one of the addresses of a set.
   @inline(__always)
   private mutating func append(record index: Int, of addresses: Placed<AddressSet>, ttl: UInt32) {
-    let owner = 0xC000 | UInt16(truncatingIfNeeded: ownerOffset)
-    let octets = addresses.value.octets
-    // Class and TTL in one word, and the type in front of them.
-    let fields = 1 << 32 | UInt64(ttl)
-    if addresses.value.isIPv4 {
-      response.writer.append(
-        owner: owner, UInt64(RecordType.a.rawValue) << 48 | fields, ipv4: octets.word32(4 &* index))
-    } else {
-      response.writer.append(
-        owner: owner, UInt64(RecordType.aaaa.rawValue) << 48 | fields,
-        ipv6: octets.word64(16 &* index), octets.word64(16 &* index &+ 8))
-    }
+    let isIPv4 = addresses.value.isIPv4
+    response.append(
+      address: index &* (isIPv4 ? 4 : 16), of: addresses.value.octets, isIPv4: isIPv4,
+      owner: ownerOffset, ttl: ttl)
   }
 }

@@ -162,8 +162,6 @@ struct Response {
   private mutating func appendAddresses(
     _ rrset: RRset, in zone: Placed<ServedZone>, owner: Owner, ttl: UInt32
   ) {
-    // Type, class and TTL in one word.
-    let fields = UInt64(rrset.type) << 48 | 1 << 32 | UInt64(ttl)
     let octets = zone.value.image.octets
     let isIPv4 = rrset.type == RecordType.a.rawValue
     var at = Int(rrset.dataOffset)
@@ -171,21 +169,37 @@ struct Response {
     while at < end {
       if case .node(let node) = owner {
         append(name: node, in: zone)
-        writer.append(fields)
+        writer.append(Self.fields(rrset.type, ttl: ttl))
         writer.append(isIPv4 ? 4 : 16 as UInt16)
         unsafe writer.append(octets.octets(at, isIPv4 ? 4 : 16))
       } else if case .offset(let offset) = owner {
-        let pointer = 0xC000 | UInt16(truncatingIfNeeded: offset & 0x3FFF)
-        if isIPv4 {
-          writer.append(owner: pointer, fields, ipv4: octets.word32(at))
-        } else {
-          writer.append(
-            owner: pointer, fields, ipv6: octets.word64(at),
-            octets.word64(at &+ 8))
-        }
+        append(address: at, of: octets, isIPv4: isIPv4, owner: offset, ttl: ttl)
       }
       at &+= isIPv4 ? 4 : 16
     }
+  }
+
+  /// Appends the A or AAAA record of the address that stands at `at` of `octets`, its owner the name at an offset of
+  /// the message below 0x4000.
+  @inline(__always)
+  mutating func append(
+    address at: Int, of octets: Table<UInt8>, isIPv4: Bool, owner offset: Int, ttl: UInt32
+  ) {
+    let pointer = 0xC000 | UInt16(truncatingIfNeeded: offset & 0x3FFF)
+    if isIPv4 {
+      writer.append(
+        owner: pointer, Self.fields(RecordType.a.rawValue, ttl: ttl), ipv4: octets.word32(at))
+    } else {
+      writer.append(
+        owner: pointer, Self.fields(RecordType.aaaa.rawValue, ttl: ttl),
+        ipv6: octets.word64(at), octets.word64(at &+ 8))
+    }
+  }
+
+  /// TYPE, CLASS and TTL as they follow each other.
+  @inline(__always)
+  private static func fields(_ type: UInt16, ttl: UInt32) -> UInt64 {
+    UInt64(type) << 48 | UInt64(RecordClass.internet) << 32 | UInt64(ttl)
   }
 
   private mutating func appendWhole(

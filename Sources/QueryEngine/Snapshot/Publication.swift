@@ -61,7 +61,7 @@ public final class Publication: Sendable {
     }
 
     /// Where `quiescent` and `offline` write to, as addresses.
-    public var written: Range<UInt> { slot.written }
+    var written: Range<UInt> { slot.written }
 
     /// Says that nothing of any version is in use until the next `quiescent`: before every blocking wait.
     public func offline() { slot.store(ReaderSlot.offline) }

@@ -100,13 +100,6 @@ public struct ServingChoices: Sendable, BitwiseCopyable {
   /// The first of `count` choices from `first` on whose sum is above `point`.
   @inlinable
   func choice(from first: Int, count: Int, above point: UInt64) -> Int {
-    var base = first
-    var length = count
-    while length > 1 {
-      let half = length &>> 1
-      if UInt64(self[base &+ half &- 1]) <= point { base &+= half }
-      length &-= half
-    }
-    return base
+    words.firstIndex(above: point, from: first, count: count) { $0 }
   }
 }

@@ -33,14 +33,10 @@ public struct SteeringImage: Sendable, BitwiseCopyable {
 
   /// The choice whose share of the weights `point` falls in, by its index in the zone.
   func choice(of node: PolicyNode, at point: UInt64) -> UInt32 {
-    var base = node.first
-    var length = node.count
-    while length > 1 {
-      let half = length >> 1
-      if UInt64(choices[base &+ half &- 1].weightSum) <= point { base &+= half }
-      length &-= half
-    }
-    return base
+    UInt32(
+      choices.firstIndex(above: point, from: Int(node.first), count: Int(node.count)) {
+        $0.weightSum
+      })
   }
 }
 

@@ -17,7 +17,7 @@ public struct ServingSet: Sendable, BitwiseCopyable {
 /// The addresses of one family that serve.
 @frozen
 public struct AddressSet: Sendable, BitwiseCopyable {
-  /// Of which of the two.
+  /// Whether they are of A, and not of AAAA.
   public var isIPv4: Bool
   /// The addresses as they stand in RDATA: 4 octets each, or 16.
   public var octets: Table<UInt8>

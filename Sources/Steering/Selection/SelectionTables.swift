@@ -61,18 +61,30 @@ extension SelectionTables {
   var totalWeight: UInt64 { UInt64(weightSums[count &- 1]) }
 }
 
-extension Table where Element == UInt32 {
-  /// The first index whose sum is above `point`; the last where none is. The sums ascend, and there is one.
+extension Table {
+  /// The first of `count` elements (at least 1) from `first` on whose sum is above `point`; the last where none is.
+  /// The sums ascend.
   @inlinable
-  func firstIndex(above point: UInt64) -> Int {
-    var base = 0
+  @inline(__always)
+  func firstIndex(
+    above point: UInt64, from first: Int, count: Int, sum: (Element) -> UInt32
+  ) -> Int {
+    var base = first
     var length = count
     while length > 1 {
       let half = length &>> 1
-      if UInt64(self[base &+ half &- 1]) <= point { base &+= half }
+      if UInt64(sum(self[base &+ half &- 1])) <= point { base &+= half }
       length &-= half
     }
     return base
+  }
+}
+
+extension Table where Element == UInt32 {
+  /// The same among all.
+  @inlinable
+  func firstIndex(above point: UInt64) -> Int {
+    firstIndex(above: point, from: 0, count: count) { $0 }
   }
 
   /// Whether the load at one index is known to be below that at another, which is known too.

@@ -7,10 +7,18 @@ final class TemporaryFolder {
   /// Its path.
   let path: String
 
-  init() {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("sextant-\(UUID())").path
+  /// A folder in `parent`, or in the system's for such.
+  init(in parent: URL = FileManager.default.temporaryDirectory) {
+    path = parent.appendingPathComponent("sextant-\(UUID())").path
     try? FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+  }
+
+  /// A folder whose files may have any time that a number of 64 bits names, where the system has one.
+  static func withAllTimes() -> TemporaryFolder {
+    let memory = URL(fileURLWithPath: "/dev/shm")
+    return FileManager.default.isWritableFile(atPath: memory.path)
+      ? TemporaryFolder(in: memory) : TemporaryFolder()
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
